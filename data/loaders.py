@@ -1,0 +1,208 @@
+"""The one way in for labelled data: PolNeAR, news marked in full, stance labels, our own gold.
+
+Every loader takes the data's place and yields `data.records`. A folder given as `root` is looked
+through for each file by name, at the top, in `corpora/` and in `labels/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
+from sayso.errors import InputError
+from sayso.records import Span
+
+__all__ = [
+    "GOLD",
+    "load_full",
+    "load_gold",
+    "load_polnear",
+    "load_stances",
+    "locate",
+    "with_stances",
+]
+
+GOLD = Path(__file__).parent / "gold"
+"""Our own gold: fictional articles written and marked for this project."""
+
+_PLACES = ("", "corpora", "labels", "polnear")
+
+
+def locate(root: Path | str, name: str) -> Path:
+    """The path of the file or folder `name` under `root`.
+
+    Raises:
+        InputError: it is in none of the places looked at.
+    """
+    for place in _PLACES:
+        path = Path(root) / place / name
+        if path.exists():
+            return path
+    looked = ", ".join(str(Path(root) / place / name) for place in _PLACES)
+    raise InputError(f"expected {name} under {root}, found none of: {looked}")
+
+
+def load_polnear(root: Path | str, split: str) -> list[LabelledArticle]:
+    """PolNeAR articles of a split (`train`, `dev`, …), spans only, marked `FLAT`.
+
+    Reads `polnear.<split>.jsonl`, or PolNeAR's own folder `<split>/` of brat `.ann` beside `.txt`
+    (Newell, Margolin and Ruths 2018).
+
+    Raises:
+        InputError: neither is there, or a row is malformed (names file and line).
+    """
+    try:
+        path = locate(root, f"polnear.{split}.jsonl")
+    except InputError:
+        from data.brat import load_brat
+
+        return load_brat(locate(root, split))
+    return [_article(row, path, line, Convention.FLAT) for line, row in _rows(path)]
+
+
+def load_full(root: Path | str, name: str) -> list[LabelledArticle]:
+    """Articles with spans, stance, form, entity, kind and parent marked, e.g. `news.train.jsonl`.
+
+    Raises:
+        InputError: the file is missing or a row is malformed.
+    """
+    path = locate(root, name)
+    return [_article(row, path, line, Convention.FULL) for line, row in _rows(path)]
+
+
+def load_gold(root: Path | str = GOLD) -> list[LabelledArticle]:
+    """Our own gold: `articles.jsonl` and its sibling `labels.jsonl`.
+
+    Raises:
+        InputError: a file is missing, a row is malformed or names an unknown article.
+    """
+    path, labels = locate(root, "articles.jsonl"), locate(root, "labels.jsonl")
+    articles = {r["id"]: _article(r, path, n, Convention.FULL) for n, r in _rows(path)}
+    by_doc: dict[str, list[LabelledStatement]] = defaultdict(list)
+    for line, row in _rows(labels):
+        doc = row.get("doc")
+        if doc not in articles:
+            raise InputError(f"expected doc of an article in {path}, found {doc!r}",
+                             file=str(labels), line=line)
+        by_doc[doc].append(_statement(row, articles[doc].text, labels, line))
+    return [replace(a, statements=tuple(by_doc[a.id])) for a in articles.values()]
+
+
+def load_stances(path: Path) -> list[LabelledStatement]:
+    """Stance labels on spans of articles that are not in the file (`stance.<split>.jsonl`).
+
+    Raises:
+        InputError: the file is missing or a row is malformed.
+    """
+    return [_statement(row, None, path, line) for line, row in _rows(path)]
+
+
+def with_stances(
+    articles: Sequence[LabelledArticle], labels: Sequence[LabelledStatement]
+) -> list[LabelledArticle]:
+    """The articles with each statement's stance taken from the label of the same cue and content.
+
+    A label that matches no marked statement is added as one of its own. Labels of articles that
+    are not among `articles` raise.
+
+    Raises:
+        InputError: a label names an article that is not there, or spans outside its text.
+    """
+    texts = {article.id: article.text for article in articles}
+    by_doc: dict[str, dict[object, LabelledStatement]] = defaultdict(dict)
+    for label in labels:
+        if label.doc not in texts:
+            raise InputError(f"label {label.id}: expected an article {label.doc!r}, found none")
+        _check_spans((*label.source, *label.cue, *label.content), texts[label.doc], label.id)
+        by_doc[label.doc][(label.cue, label.content)] = label
+    out = []
+    for article in articles:
+        left = by_doc[article.id]
+        merged = []
+        for statement in article.statements:
+            found = left.pop((statement.cue, statement.content), None)
+            merged.append(replace(found, source=statement.source) if found else statement)
+        out.append(replace(article, statements=(*merged, *left.values())))
+    return out
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8") as handle:
+        for line, raw in enumerate(handle, 1):
+            if not raw.strip():
+                continue
+            try:
+                row = json.loads(raw)
+            except json.JSONDecodeError as error:
+                raise InputError(f"expected a JSON object, found {error}", file=str(path),
+                                 line=line) from error
+            if not isinstance(row, dict):
+                raise InputError(f"expected a JSON object, found {type(row).__name__}",
+                                 file=str(path), line=line)
+            yield line, row
+
+
+def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> LabelledArticle:
+    for key in ("id", "text"):
+        if not isinstance(row.get(key), str):
+            raise InputError(f"expected a string {key!r}, found {row.get(key)!r:.60}",
+                             file=str(path), line=line)
+    marks = row.get("attributions", [])
+    rows = [{**mark, "id": f"{row['id']}#{n}", "doc": row["id"]} for n, mark in enumerate(marks)]
+    for mark in rows:
+        if isinstance(mark.get("parent"), int):
+            mark["parent"] = rows[mark["parent"]]["id"]
+    return LabelledArticle(
+        id=row["id"],
+        text=row["text"],
+        title=row.get("title"),
+        outlet=row.get("outlet") or row.get("publisher"),
+        published=row.get("published"),
+        convention=convention,
+        statements=tuple(_statement(mark, row["text"], path, line) for mark in rows),
+    )
+
+
+def _statement(
+    row: Mapping[str, Any], text: str | None, path: Path, line: int
+) -> LabelledStatement:
+    stance = row.get("stance")
+    if stance is not None and stance not in LABELS:
+        raise InputError(f"expected stance to be one of {', '.join(LABELS)}, found {stance!r}",
+                         file=str(path), line=line)
+    try:
+        spans = {
+            role: tuple(sorted(Span(int(start), int(end)) for start, end in row[role]))
+            for role in ("source", "cue", "content")
+        }
+        identity = {"id": str(row["id"]), "doc": str(row["doc"])}
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"expected id, doc and source, cue, content as lists of [start, end], "
+                         f"found {error!r}", file=str(path), line=line) from error
+    if text is not None:
+        _check_spans([s for role in spans.values() for s in role], text, identity["id"])
+    return LabelledStatement(
+        **identity,
+        **spans,
+        stance=stance,
+        sure=bool(row.get("sure", True)),
+        weight=float(row.get("weight", 1.0)),
+        annotator=row.get("annotator"),
+        form=row.get("form"),
+        entity=row.get("entity"),
+        kind=row.get("kind"),
+        parent=row.get("parent"),
+        denies=row.get("denies"),
+    )
+
+
+def _check_spans(spans: Sequence[Span], text: str, name: str) -> None:
+    for span in spans:
+        if not 0 <= span.start < span.end <= len(text):
+            raise InputError(f"{name}: expected 0 <= start < end <= {len(text)}, found "
+                             f"[{span.start}, {span.end}]")

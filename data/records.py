@@ -1,0 +1,75 @@
+"""The labelled records: `LabelledStatement` and `LabelledArticle`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.records import NONE, STANCES, Span
+
+__all__ = ["LABELS", "Convention", "LabelledArticle", "LabelledStatement"]
+
+LABELS = (*STANCES, NONE)
+"""The five stance labels, in the order of every probability vector and confusion matrix."""
+
+
+class Convention:
+    """How an article was marked, so that nothing is learnt from what was not marked.
+
+    `FLAT` (PolNeAR) marks each token for one attribution at most: what is attributed inside a
+    content is unmarked, not absent. `FULL` marks nested attributions too.
+    """
+
+    FLAT = "flat"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledStatement:
+    """One attribution as an annotator marked it.
+
+    Attributes:
+        id: unique within the file.
+        doc: `LabelledArticle.id`.
+        source, cue, content: pieces in reading order; empty where none is written.
+        stance: one of `LABELS`, or None where only the spans were labelled.
+        sure: False where the annotator thought another label defensible.
+        weight: population over sample of the stratum the label was drawn from.
+        annotator: who labelled it, if known.
+        form, entity, kind: as in `sayso.Statement`, where labelled.
+        parent: `id` of the statement in whose content this one stands.
+        denies: `id` of the statement whose claim this one denies.
+    """
+
+    id: str
+    doc: str
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    stance: str | None = None
+    sure: bool = True
+    weight: float = 1.0
+    annotator: str | None = None
+    form: str | None = None
+    entity: str | None = None
+    kind: str | None = None
+    parent: str | None = None
+    denies: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """An article with every attribution in it marked under one `Convention`.
+
+    Attributes:
+        id, text, title, outlet, published: as in `sayso.Article`.
+        convention: `Convention.FLAT` or `Convention.FULL`.
+        statements: the attributions, in file order.
+    """
+
+    id: str
+    text: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    convention: str
+    statements: tuple[LabelledStatement, ...]

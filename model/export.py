@@ -1,0 +1,173 @@
+"""A trained network → the bundle that scoring loads: two ONNX graphs, tokenizer, settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from data.records import LABELS
+from model.network import SaysoNetwork
+from sayso.bundle import (
+    BUNDLE_FORMAT,
+    CONFIG,
+    FILES,
+    MANIFEST,
+    MODEL,
+    STANCE,
+    TOKENIZER,
+    BundleConfig,
+)
+from sayso.encoder import INPUTS, OUTPUTS
+from sayso.tags import LAYERS, TAGS
+
+__all__ = ["Calibration", "export_bundle"]
+
+OPSET = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What is fitted on held-out articles after training; the defaults change nothing."""
+
+    temperature: float = 1.0
+    bias: tuple[float, ...] = (0.0,) * len(LABELS)
+    statement_threshold: float = 0.5
+
+
+class _Plain(nn.Module):
+    """The network with a tuple for output, as the exporter wants it."""
+
+    def __init__(self, network: SaysoNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+    ) -> tuple[Tensor, ...]:
+        out = self.network(ids, mask, shapes, quotes, breaks)
+        return out.emissions, out.links, out.nulls, out.stances
+
+
+def export_bundle(
+    network: SaysoNetwork,
+    folder: Path,
+    *,
+    name: str,
+    tokenizer: Path,
+    window_size: int,
+    window_overlap: int = 64,
+    calibration: Calibration | None = None,
+    quantize: bool = True,
+    manifest: Mapping[str, Any] | None = None,
+) -> str:
+    """Write a bundle, whole or not at all.
+
+    Args:
+        network: trained; left in evaluation mode.
+        folder: where the bundle goes; replaced if it is there.
+        name: the first part of the model's id.
+        tokenizer: the encoder's `tokenizer.json`.
+        window_size: most tokens of a window, special tokens not counted.
+        window_overlap: fewest tokens that neighbouring windows share.
+        calibration: of the stance scores.
+        quantize: int8 weights, dynamically quantised activations; False keeps float32.
+        manifest: more entries of the manifest: training run, data digests, metrics.
+
+    Returns:
+        The model's id: name, precision and the first digits of its files' digest.
+    """
+    fresh = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    network.eval()
+    _export_graphs(network, fresh, quantize=quantize)
+    shutil.copyfile(tokenizer, fresh / TOKENIZER)
+    config = _config(network, window_size, window_overlap, calibration or Calibration())
+    (fresh / CONFIG).write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
+    digests = {file: hashlib.sha256((fresh / file).read_bytes()).hexdigest() for file in FILES}
+    whole = hashlib.sha256("".join(digests.values()).encode()).hexdigest()
+    model = f"{name}-{'int8' if quantize else 'float32'}-{whole[:8]}"
+    entries = {"format": BUNDLE_FORMAT, "model": model, "files": digests, **(manifest or {})}
+    (fresh / MANIFEST).write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(fresh, folder)
+    return model
+
+
+def _config(
+    network: SaysoNetwork, size: int, overlap: int, calibration: Calibration
+) -> BundleConfig:
+    transitions = [crf.scores().detach().tolist() for crf in network.crfs]  # type: ignore[operator]
+    return BundleConfig(
+        labels=LABELS,
+        tags=TAGS,
+        layers=LAYERS,
+        window_size=size,
+        window_overlap=overlap,
+        transitions=transitions,  # type: ignore[arg-type]
+        link_size=network.config.link_size,
+        link_distance=network.distance.detach().tolist(),
+        stance_size=network.config.stance_size,
+        **asdict(calibration),
+    )
+
+
+def _export_graphs(network: SaysoNetwork, folder: Path, *, quantize: bool) -> None:
+    example = {name: torch.ones(2, 16, dtype=torch.long) for name in INPUTS}
+    batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens")
+    shapes = {name: {0: batch, 1: tokens} for name in INPUTS}
+    _export(_Plain(network), example, shapes, list(OUTPUTS), folder / MODEL)
+    pooled = {"pooled": torch.zeros(2, 2 * network.config.stance_size)}
+    rows = {"pooled": {0: torch.export.Dim("rows")}}
+    _export(network.stance_head, pooled, rows, ["scores"], folder / STANCE)
+    if quantize:
+        _quantize(folder / MODEL)
+
+
+def _export(
+    module: nn.Module,
+    example: Mapping[str, Tensor],
+    shapes: Mapping[str, Any],
+    outputs: list[str],
+    path: Path,
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            module.eval(),
+            kwargs=dict(example),
+            dynamo=True,
+            dynamic_shapes=dict(shapes),
+            input_names=list(example),
+            output_names=outputs,
+            opset_version=OPSET,
+            external_data=False,
+            verbose=False,
+        )
+    assert program is not None
+    proto = program.model_proto
+    del proto.graph.value_info[:]
+    proto.doc_string = ""
+    for node in proto.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.save(proto, path)
+
+
+def _quantize(path: Path) -> None:
+    full = path.with_suffix(".float.onnx")
+    os.replace(path, full)
+    quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    full.unlink()

@@ -1,0 +1,187 @@
+"""`Scorer`: articles in, statements out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sayso.bundle import TOKENIZER, Bundle, load_bundle
+from sayso.decode import Attribution, decode
+from sayso.encoder import Encoder, TokenScores
+from sayso.form import form_of
+from sayso.records import STANCES, Article, Statement, join_pieces
+from sayso.sources import Mention, Resolution, resolve_sources
+from sayso.stance import calibrated, pool
+from sayso.tokens import TextTokenizer, TokenizedText
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["ScoredArticle", "Scorer"]
+
+BATCH_ARTICLES = 32
+"""Articles whose windows are encoded together."""
+
+BATCH_CHARACTERS = 200_000
+"""Most text that waits for a batch, so that long articles do not pile up in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredArticle:
+    """An article and the statements found in it, in reading order."""
+
+    article: Article
+    statements: tuple[Statement, ...]
+
+
+class Scorer:
+    """Finds and labels every attributed statement of articles.
+
+    Args:
+        bundle: the model.
+        threads: of one inference; None for onnxruntime's choice.
+        threshold: least `p_statement` of a statement that is kept; 0 keeps all, None takes the
+            bundle's own.
+    """
+
+    def __init__(
+        self, bundle: Bundle, *, threads: int | None = None, threshold: float | None = None
+    ) -> None:
+        self._config = bundle.config
+        self._tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
+        self._encoder = Encoder(bundle, self._tokenizer, threads=threads)
+        self.model_id = bundle.model
+        self.threshold = bundle.config.statement_threshold if threshold is None else threshold
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | str | None = None,
+        *,
+        threads: int | None = None,
+        threshold: float | None = None,
+    ) -> Scorer:
+        """Load a bundle folder, or the one that ships with the package.
+
+        Raises:
+            BundleError: the folder is no whole bundle of a version this sayso can read.
+        """
+        return cls(load_bundle(path), threads=threads, threshold=threshold)
+
+    def score(self, articles: Iterable[Article]) -> Iterator[Statement]:
+        """Stream the statements of articles, in input order and then in reading order."""
+        for scored in self.score_each(articles):
+            yield from scored.statements
+
+    def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
+        """Stream each article with its statements, articles without one included."""
+        for batch in _batches(articles):
+            texts = [self._tokenizer(article.text) for article in batch]
+            outcomes = zip(batch, texts, self._encoder.encode(texts), strict=True)
+            for article, tokens, scores in outcomes:
+                yield ScoredArticle(article, self._statements(article, tokens, scores))
+
+    def score_table(self, table: pa.Table) -> pa.Table:
+        """Score an Arrow table with columns `id` and `text` (and `title`, `outlet`, `published`,
+        `url`, if any) to a table of statements.
+
+        Raises:
+            InputError: a column is missing or a value is not of its type.
+        """
+        from sayso.table import articles_from_table, statements_to_table
+
+        return statements_to_table(list(self.score(articles_from_table(table))))
+
+    def classify(
+        self, article: Article, attributions: Sequence[Attribution]
+    ) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities of the five labels for attributions that are given.
+
+        Returns:
+            [attributions, 5]: the four of `STANCES`, then `NONE`; rows sum to 1.
+        """
+        tokens = self._tokenizer(article.text)
+        (scores,) = self._encoder.encode([tokens])
+        return self._probabilities(tokens, scores, attributions)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the encoder sees in `text`, overlaps not counted."""
+        return len(self._tokenizer(text))
+
+    def _probabilities(
+        self, tokens: TokenizedText, scores: TokenScores, attributions: Sequence[Attribution]
+    ) -> npt.NDArray[np.float64]:
+        pooled = pool(tokens, scores.stances, attributions, self._config)
+        return calibrated(self._encoder.stance_scores(pooled), self._config)
+
+    def _statements(
+        self, article: Article, tokens: TokenizedText, scores: TokenScores
+    ) -> tuple[Statement, ...]:
+        found = decode(tokens, scores, self._config)
+        if not found:
+            return ()
+        probabilities = self._probabilities(tokens, scores, found)
+        kept = [n for n, row in enumerate(probabilities) if 1 - row[-1] >= self.threshold]
+        resolved = resolve_sources(
+            article.text, [Mention(a.source, a.cue, a.content, a.parent) for a in found]
+        )
+        names = {number: f"{article.id}#{place}" for place, number in enumerate(kept)}
+        return tuple(
+            self._statement(article, tokens, found, n, names, probabilities[n], resolved[n])
+            for n in kept
+        )
+
+    def _statement(
+        self,
+        article: Article,
+        tokens: TokenizedText,
+        found: Sequence[Attribution],
+        number: int,
+        names: dict[int, str],
+        row: npt.NDArray[np.float64],
+        resolution: Resolution,
+    ) -> Statement:
+        attribution = found[number]
+        four = row[:-1] / row[:-1].sum()
+        parent = attribution.parent
+        return Statement(
+            article_id=article.id,
+            statement_id=names[number],
+            source_spans=attribution.source,
+            cue_spans=attribution.cue,
+            content_spans=attribution.content,
+            source_text=join_pieces(article.text, attribution.source),
+            cue_text=join_pieces(article.text, attribution.cue),
+            content_text=join_pieces(article.text, attribution.content),
+            form=form_of(tokens, attribution.content),
+            stance=STANCES[int(four.argmax())],
+            p_assertion=float(four[0]),
+            p_denial=float(four[1]),
+            p_hedge=float(four[2]),
+            p_speculation=float(four[3]),
+            p_statement=float(1 - row[-1]),
+            source_entity=resolution.entity,
+            source_kind=resolution.kind,
+            parent_id=None if parent is None else names.get(parent),
+            outlet=article.outlet,
+            published=article.published,
+            model=self.model_id,
+        )
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) >= BATCH_ARTICLES or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,68 @@
+"""`python -m training`: train from labelled data, and publish runs to MLflow."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sayso.errors import SaysoError
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; 0 done, 2 wrong use or input, 130 interrupted (run it again to go on)."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="train, calibrate, export, evaluate and track a recipe")
+    fit.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/small.toml")
+    fit.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
+    fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
+    fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
+    fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
+    fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
+    sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
+    sync.add_argument("run", type=Path, help="a run folder that fit made")
+    sync.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        return _fit(options) if options.command == "fit" else _sync(options)
+    except SaysoError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: run the same command to go on from the last checkpoint",
+              file=sys.stderr)
+        return 130
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from training.fit import fit
+
+    fitted = fit(
+        options.recipe,
+        data=options.data,
+        out=options.out,
+        uri=options.tracking_uri,
+        threads=options.threads,
+        encoder=options.encoder,
+    )
+    print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
+    return 0
+
+
+def _sync(options: argparse.Namespace) -> int:
+    from training.tracking import EXPERIMENT, RunDirectory, publish
+
+    run = RunDirectory(options.run)
+    name = options.run.name.rpartition("-")[0]
+    print(publish(run, experiment=EXPERIMENT, name=name, uri=options.tracking_uri))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""`fit`: a recipe and labelled data in, a calibrated and evaluated bundle in a run folder out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+from data.records import LABELS, LabelledArticle, LabelledStatement
+from eval.suites import run_suites
+from model.calibrate import fit_calibration
+from model.export import Calibration, export_bundle
+from model.network import SaysoNetwork
+from sayso.bundle import CONFIG, TOKENIZER, load_bundle
+from sayso.decode import Attribution
+from sayso.encoder import Encoder
+from sayso.scorer import Scorer
+from sayso.stance import pool
+from sayso.tokens import TextTokenizer
+from training.corpus import Corpus, load_corpus
+from training.loop import Trainer
+from training.recipe import Recipe, load_recipe
+from training.tracking import RunDirectory, check_server, collect_environment, publish
+
+__all__ = ["Fitted", "fit"]
+
+_LOG = logging.getLogger(__name__)
+
+EXPERIMENT = "sayso"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What `fit` leaves behind.
+
+    Attributes:
+        folder: the run's folder, everything in it.
+        bundle: the int8 bundle.
+        model: its id.
+        run_id: MLflow's id of the run.
+    """
+
+    folder: Path
+    bundle: Path
+    model: str
+    run_id: str
+
+
+def fit(
+    recipe_path: Path | str,
+    *,
+    data: Path | str,
+    out: Path | str = "runs",
+    uri: str | None = None,
+    threads: int | None = None,
+    encoder: str | None = None,
+) -> Fitted:
+    """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
+
+    Args:
+        recipe_path: the recipe's TOML file.
+        data: folder of the labelled data.
+        out: folder that run folders are made in.
+        uri: MLflow tracking server or store; None for `MLFLOW_TRACKING_URI`, or a local sqlite file.
+        threads: of torch; None for its own choice.
+        encoder: another encoder than the recipe's: hub id, folder or `package:…`.
+
+    Raises:
+        InputError: recipe or data are not as expected.
+        TrackingError: the tracking server does not answer (before any work is done).
+    """
+    recipe = load_recipe(recipe_path, encoder=encoder)
+    check_server(uri)
+    corpus = load_corpus(data, recipe.data)
+    digests = corpus.digests()
+    run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
+    run.write_params(recipe.flat())
+    run.write_digests(digests)
+    if threads:
+        torch.set_num_threads(threads)
+    began = time.monotonic()
+    network, place = _trained(recipe, corpus, run)
+    model = _released(network, place, recipe, corpus, run, digests)
+    run.write_environment(
+        {**collect_environment(), "seed": recipe.train.seed, "seconds": time.monotonic() - began}
+    )
+    scorer = Scorer.load(run.path / "bundle", threads=threads, threshold=0.0)
+    run.write_results(run_suites(scorer, data))
+    run_id = publish(run, experiment=EXPERIMENT, name=recipe.name, uri=uri)
+    return Fitted(run.path, run.path / "bundle", model, run_id)
+
+
+def _trained(recipe: Recipe, corpus: Corpus, run: RunDirectory) -> tuple[SaysoNetwork, Path]:
+    """The trained network, and the folder of its tokenizer."""
+    torch.manual_seed(recipe.train.seed)
+    place = recipe.encoder.locate()
+    network = SaysoNetwork.pretrained(place, recipe.network)
+    folder = tokenizer_folder(place, run.path)
+    final = run.path / "network.safetensors"
+    if final.exists():
+        network.load_state_dict(load_file(final))
+        return network.eval(), folder
+    tokenizer = TextTokenizer.load(folder / TOKENIZER)
+    trainer = Trainer(
+        network=network,
+        tokenizer=tokenizer,
+        config=recipe.train,
+        weights=recipe.loss,
+        folder=run.path,
+        digest=run.path.name,
+        log=run.append_metrics,
+    )
+    trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats))
+    fresh = final.with_suffix(".tmp")
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
+    fresh.replace(final)
+    return network, folder
+
+
+def tokenizer_folder(place: str, run: Path) -> Path:
+    """A folder with the encoder's `tokenizer.json`: its own, or the run's for a hub id."""
+    if (Path(place) / TOKENIZER).exists():
+        return Path(place)
+    from transformers import AutoTokenizer
+
+    folder = run / "tokenizer"
+    AutoTokenizer.from_pretrained(place, use_fast=True).save_pretrained(folder)
+    return folder
+
+
+def _released(
+    network: SaysoNetwork,
+    place: Path,
+    recipe: Recipe,
+    corpus: Corpus,
+    run: RunDirectory,
+    digests: Mapping[str, str],
+) -> str:
+    """Export int8, calibrate on the tuning articles as that bundle scores them, export again."""
+
+    def export(calibration: Calibration, name: str, *, quantize: bool) -> str:
+        return export_bundle(
+            network,
+            run.path / name,
+            name=f"sayso-{recipe.name}",
+            tokenizer=place / TOKENIZER,
+            window_size=recipe.train.chunk,
+            calibration=calibration,
+            quantize=quantize,
+            manifest={"run": run.path.name, "data": dict(digests)},
+        )
+
+    export(Calibration(), "bundle", quantize=True)
+    scores, labels, weights = tune_scores(run.path / "bundle", corpus.tune)
+    calibration = fit_calibration(scores, labels, weights)
+    _LOG.info("calibration %s (%s)", calibration, CONFIG)
+    export(calibration, "bundle-float32", quantize=False)
+    return export(calibration, "bundle", quantize=True)
+
+
+def tune_scores(
+    bundle_folder: Path, articles: Sequence[LabelledArticle]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Uncalibrated stance scores [N, labels], labels [N] and weights [N] of labelled statements."""
+    bundle = load_bundle(bundle_folder)
+    tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
+    encoder = Encoder(bundle, tokenizer)
+    scores, labels, weights = [], [], []
+    for article in articles:
+        labelled = [s for s in article.statements if s.stance is not None]
+        if not labelled:
+            continue
+        tokens = tokenizer(article.text)
+        (token_scores,) = encoder.encode([tokens])
+        spans = [_attribution(statement) for statement in labelled]
+        scores.append(
+            encoder.stance_scores(pool(tokens, token_scores.stances, spans, bundle.config))
+        )
+        labels += [LABELS.index(s.stance) for s in labelled if s.stance is not None]
+        weights += [statement.weight for statement in labelled]
+    return np.concatenate(scores).astype(np.float64), np.array(labels), np.array(weights)
+
+
+def _attribution(statement: LabelledStatement) -> Attribution:
+    return Attribution(statement.source, statement.cue, statement.content)

