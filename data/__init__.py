@@ -1,0 +1,1 @@
+"""Labelled data: guidelines, our own gold, loaders, encoding and splits."""

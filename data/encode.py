@@ -102,7 +102,7 @@ def _depth(statement: LabelledStatement, parents: dict[str, str | None]) -> int:
 
 
 def cut_chunks(row: dict[str, Any], size: int, offset: int = 0) -> Iterator[Chunk]:
-    """Cut an encoded article into chunks of at most `size` tokens, the first `offset` % size long."""
+    """Cut an encoded article into chunks of `size` tokens; the first has `offset` modulo `size`."""
     total = len(row["ids"])
     starts = list(range(-(-offset % size), total, size))
     for start in starts:
@@ -123,12 +123,13 @@ def _chunk(row: dict[str, Any], low: int, high: int) -> Chunk:
             inside = [(s, e) for s, e in statement[role] if s < high and e > low]
             pieces.append(tuple((max(s, low) - low, min(e, high) - low) for s, e in inside))
             cut.append(len(inside) < len(statement[role]))
-            layer = tags[statement["layer"]]
-            for start, end in inside:
-                _write_tags(layer, role, start - low, end - low)
+            if row["full"] or statement["layer"] == 0:
+                for start, end in inside:
+                    _write_tags(tags[statement["layer"]], role, start - low, end - low)
         if any(pieces):
-            kept.append(ChunkStatement(statement["layer"], tuple(pieces), tuple(cut),
-                                       statement["stance"]))
+            kept.append(
+                ChunkStatement(statement["layer"], tuple(pieces), tuple(cut), statement["stance"])
+            )
     return Chunk(inputs, tags, tuple(kept))
 
 

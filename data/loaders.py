@@ -19,6 +19,7 @@ from sayso.records import Span
 
 __all__ = [
     "GOLD",
+    "SHIPPED",
     "load_full",
     "load_gold",
     "load_polnear",
@@ -30,17 +31,19 @@ __all__ = [
 GOLD = Path(__file__).parent / "gold"
 """Our own gold: fictional articles written and marked for this project."""
 
+SHIPPED = Path(__file__).parent / "labels"
+"""The stance labels on PolNeAR that ship with the project: offsets and labels, no article text."""
+
 _PLACES = ("", "corpora", "labels", "polnear")
 
 
 def locate(root: Path | str, name: str) -> Path:
-    """The path of the file or folder `name` under `root`.
+    """The path of the file or folder `name` under `root`, or among the labels that ship.
 
     Raises:
         InputError: it is in none of the places looked at.
     """
-    for place in _PLACES:
-        path = Path(root) / place / name
+    for path in (*(Path(root) / place / name for place in _PLACES), SHIPPED / name):
         if path.exists():
             return path
     looked = ", ".join(str(Path(root) / place / name) for place in _PLACES)
@@ -87,8 +90,9 @@ def load_gold(root: Path | str = GOLD) -> list[LabelledArticle]:
     for line, row in _rows(labels):
         doc = row.get("doc")
         if doc not in articles:
-            raise InputError(f"expected doc of an article in {path}, found {doc!r}",
-                             file=str(labels), line=line)
+            raise InputError(
+                f"expected doc of an article in {path}, found {doc!r}", file=str(labels), line=line
+            )
         by_doc[doc].append(_statement(row, articles[doc].text, labels, line))
     return [replace(a, statements=tuple(by_doc[a.id])) for a in articles.values()]
 
@@ -139,19 +143,22 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = json.loads(raw)
             except json.JSONDecodeError as error:
-                raise InputError(f"expected a JSON object, found {error}", file=str(path),
-                                 line=line) from error
+                raise InputError(
+                    f"expected a JSON object, found {error}", file=str(path), line=line
+                ) from error
             if not isinstance(row, dict):
-                raise InputError(f"expected a JSON object, found {type(row).__name__}",
-                                 file=str(path), line=line)
+                raise InputError(
+                    f"expected a JSON object, found {type(row).__name__}", file=str(path), line=line
+                )
             yield line, row
 
 
 def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> LabelledArticle:
     for key in ("id", "text"):
         if not isinstance(row.get(key), str):
-            raise InputError(f"expected a string {key!r}, found {row.get(key)!r:.60}",
-                             file=str(path), line=line)
+            raise InputError(
+                f"expected a string {key!r}, found {row.get(key)!r:.60}", file=str(path), line=line
+            )
     marks = row.get("attributions", [])
     rows = [{**mark, "id": f"{row['id']}#{n}", "doc": row["id"]} for n, mark in enumerate(marks)]
     for mark in rows:
@@ -173,8 +180,11 @@ def _statement(
 ) -> LabelledStatement:
     stance = row.get("stance")
     if stance is not None and stance not in LABELS:
-        raise InputError(f"expected stance to be one of {', '.join(LABELS)}, found {stance!r}",
-                         file=str(path), line=line)
+        raise InputError(
+            f"expected stance to be one of {', '.join(LABELS)}, found {stance!r}",
+            file=str(path),
+            line=line,
+        )
     try:
         spans = {
             role: tuple(sorted(Span(int(start), int(end)) for start, end in row[role]))
@@ -182,8 +192,11 @@ def _statement(
         }
         identity = {"id": str(row["id"]), "doc": str(row["doc"])}
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"expected id, doc and source, cue, content as lists of [start, end], "
-                         f"found {error!r}", file=str(path), line=line) from error
+        raise InputError(
+            f"expected id, doc and source, cue, content as lists of [start, end], found {error!r}",
+            file=str(path),
+            line=line,
+        ) from error
     if text is not None:
         _check_spans([s for role in spans.values() for s in role], text, identity["id"])
     return LabelledStatement(
@@ -204,5 +217,7 @@ def _statement(
 def _check_spans(spans: Sequence[Span], text: str, name: str) -> None:
     for span in spans:
         if not 0 <= span.start < span.end <= len(text):
-            raise InputError(f"{name}: expected 0 <= start < end <= {len(text)}, found "
-                             f"[{span.start}, {span.end}]")
+            raise InputError(
+                f"{name}: expected 0 <= start < end <= {len(text)}, found "
+                f"[{span.start}, {span.end}]"
+            )

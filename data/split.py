@@ -24,7 +24,9 @@ def hold_out(
         The kept ones and the held-out ones, in input order.
     """
     bound = int(share * 2**64)
-    held = [int(hashlib.sha256(f"{salt}:{a.id}".encode()).hexdigest()[:16], 16) < bound
-            for a in articles]
+    held = [
+        int(hashlib.sha256(f"{salt}:{a.id}".encode()).hexdigest()[:16], 16) < bound
+        for a in articles
+    ]
     kept = [article for article, out in zip(articles, held, strict=True) if not out]
     return kept, [article for article, out in zip(articles, held, strict=True) if out]

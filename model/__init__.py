@@ -1,0 +1,1 @@
+"""The network, its calibration and its export to a bundle."""

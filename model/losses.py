@@ -179,6 +179,8 @@ def pool_stances(
     """Attention-pooled cue and content of statements, [items, 2 * stance_size].
 
     Args:
+        network: gives `stance_size`.
+        outputs: of the batch that the statements stand in.
         items: batch row and statement; a role without a piece is pooled to zeros.
     """
     size = network.config.stance_size + 1

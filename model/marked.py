@@ -1,4 +1,4 @@
-"""The rival of the joint network: a second encoder that reads each statement with its spans marked."""
+"""The rival of the joint network: a second encoder reads each statement with its spans marked."""
 
 from __future__ import annotations
 

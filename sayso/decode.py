@@ -106,7 +106,8 @@ def _linked(pieces: Sequence[Piece], scores: TokenScores, config: BundleConfig) 
     to_cue = _link_scores(0, contents, cues, scores, config)
     to_source = _link_scores(1, cues, sources, scores, config)
     chosen = to_cue.argmax(axis=1) - 1 if contents else np.zeros(0, np.int64)
-    groups, used = [], set()
+    groups: list[_Group] = []
+    used: set[Piece] = set()
     for number, cue in enumerate(cues):
         mine = [content for content, at in zip(contents, chosen, strict=True) if at == number]
         if not mine and contents:
@@ -117,11 +118,11 @@ def _linked(pieces: Sequence[Piece], scores: TokenScores, config: BundleConfig) 
             continue
         at = int(to_source[number].argmax()) - 1
         source = (sources[at],) if at >= 0 else ()
-        used.update(source)
+        used.update(source, mine)
         groups.append(_Group(source, (cue,), tuple(mine)))
     free = [source for source in sources if source not in used]
-    for content, at in zip(contents, chosen, strict=True):
-        if at < 0:
+    for content in contents:
+        if content not in used:
             source = min(free, key=lambda s: _gap(s, content), default=None)
             near = source is not None and _gap(source, content) <= 12
             groups.append(_Group((source,) if near and source else (), (), (content,)))
@@ -183,23 +184,20 @@ def _nested(outer: Sequence[Attribution], inner: Sequence[Attribution]) -> list[
         if parent is None or _share(item.content, parent.content) < CONTAINED:
             continue
         rows.append((item, parent))
-    rows.sort(key=lambda row: _reading_key(row[0]))
+    rows.sort(key=lambda row: _reading_key(*row))
     place = {id(item): number for number, (item, _) in enumerate(rows)}
     return [
-        replace(item, parent=None if parent is None else place[id(parent)])
-        for item, parent in rows
+        replace(item, parent=None if parent is None else place[id(parent)]) for item, parent in rows
     ]
 
 
-def _reading_key(item: Attribution) -> tuple[int, int, tuple[Span, ...]]:
-    spans = (*item.source, *item.cue, *item.content)
-    first = min(span.start for span in spans)
-    return first, -max(span.end for span in spans), item.cue
+def _reading_key(item: Attribution, parent: Attribution | None) -> tuple[int, bool, Span]:
+    """By first character; of those that begin together a parent first, then by cue or content."""
+    first = min(span.start for span in (*item.source, *item.cue, *item.content))
+    return first, parent is not None, (*item.cue, *item.content)[0]
 
 
 def _share(inside: Sequence[Span], outside: Sequence[Span]) -> float:
     total = sum(span.end - span.start for span in inside)
-    shared = sum(
-        max(0, min(a.end, b.end) - max(a.start, b.start)) for a in inside for b in outside
-    )
+    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in inside for b in outside)
     return shared / total if total else 0.0

@@ -15,7 +15,7 @@ from sayso.windows import Window, plan_windows
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-import onnxruntime  # noqa: E402 - the variable must be set first
+import onnxruntime
 
 __all__ = ["INPUTS", "OUTPUTS", "Encoder", "TokenScores"]
 

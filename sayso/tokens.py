@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-__all__ = ["BREAKS", "QUOTES", "SHAPES", "TokenizedText", "TextTokenizer"]
+__all__ = ["BREAKS", "QUOTES", "SHAPES", "TextTokenizer", "TokenizedText"]
 
 SHAPES = ("other", "lower", "capitalised", "upper", "digit", "punctuation")
 """Letter shapes of a token; its index is the feature's value."""
@@ -24,7 +24,7 @@ BREAKS = ("glued", "space", "newline", "paragraph")
 IntArray = npt.NDArray[np.int32]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_STRAIGHT, _OPENING, _CLOSING = '"＂', "“„«‟", "”»"
+_STRAIGHT, _OPENING, _CLOSING = '"\uff02', "“„«‟", "”»"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,4 @@ def plan_windows(tokens: int, *, size: int, overlap: int) -> list[Window]:
     for n in range(1, count):
         cuts.append((starts[n] + starts[n - 1] + length) // 2)
     cuts.append(tokens)
-    return [
-        Window(start, start + length, cuts[n], cuts[n + 1]) for n, start in enumerate(starts)
-    ]
+    return [Window(start, start + length, cuts[n], cuts[n + 1]) for n, start in enumerate(starts)]

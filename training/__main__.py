@@ -35,8 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted: run the same command to go on from the last checkpoint",
-              file=sys.stderr)
+        print(
+            "interrupted: run the same command to go on from the last checkpoint", file=sys.stderr
+        )
         return 130
 
 
@@ -56,7 +57,8 @@ def _fit(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from training.tracking import EXPERIMENT, RunDirectory, publish
+    from training.run import RunDirectory
+    from training.tracking import EXPERIMENT, publish
 
     run = RunDirectory(options.run)
     name = options.run.name.rpartition("-")[0]

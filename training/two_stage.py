@@ -1,4 +1,4 @@
-"""The two-stage experiment: how well a second encoder labels stance, to hold the joint one against."""
+"""The two-stage experiment: a second encoder labels stance, to hold the joint one against."""
 
 from __future__ import annotations
 
@@ -20,13 +20,8 @@ from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import load_corpus
 from training.recipe import Recipe, TrainConfig, load_recipe
-from training.tracking import (
-    EXPERIMENT,
-    RunDirectory,
-    check_server,
-    collect_environment,
-    publish,
-)
+from training.run import RunDirectory, collect_environment
+from training.tracking import EXPERIMENT, check_server, publish
 
 __all__ = ["fit_two_stage"]
 
@@ -122,9 +117,7 @@ def _batches(items: Sequence[Item], config: TrainConfig, epoch: int) -> list[lis
     return batches
 
 
-def _measure(
-    network: MarkedStance, tokenizer: TextTokenizer, data: Path | str
-) -> dict[str, float]:
+def _measure(network: MarkedStance, tokenizer: TextTokenizer, data: Path | str) -> dict[str, float]:
     labels = load_stances(locate(data, "stance.dev.jsonl"))
     articles = with_stances(load_polnear(data, "dev"), labels)
     items = _items(articles, tokenizer)

@@ -1,0 +1,60 @@
+"""Fixtures shared by the tests: the released scorer, our own gold, a tiny encoder to train."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+import pytest
+
+from data.loaders import load_gold
+from data.records import LabelledArticle
+from sayso.bundle import DEFAULT_BUNDLE, TOKENIZER
+from sayso.scorer import Scorer
+from sayso.tokens import TextTokenizer
+
+
+@pytest.fixture(scope="session")
+def scorer() -> Scorer:
+    """The released bundle, keeping every row."""
+    return Scorer.load(threads=2, threshold=0.0)
+
+
+@pytest.fixture(scope="session")
+def gold() -> Sequence[LabelledArticle]:
+    """Our own gold articles."""
+    return load_gold()
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> TextTokenizer:
+    """The released bundle's tokenizer."""
+    return TextTokenizer.load(DEFAULT_BUNDLE / TOKENIZER)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of two layers of 32 with random weights, as a folder that transformers loads."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("encoder")
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=512,
+    )
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    shutil.copy(DEFAULT_BUNDLE / TOKENIZER, folder / TOKENIZER)
+    return folder

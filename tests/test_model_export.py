@@ -1,0 +1,102 @@
+"""Export: the graphs say what the network says, the folder is whole, its id names its content."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from data.loaders import load_gold
+from model.export import Calibration, export_bundle
+from model.network import NetworkConfig, SaysoNetwork
+from sayso.bundle import TOKENIZER, load_bundle
+from sayso.encoder import INPUTS, Encoder
+from sayso.tokens import TextTokenizer
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(scope="module")
+def network(tiny_encoder: Path) -> SaysoNetwork:
+    """An untrained tiny network."""
+    torch.manual_seed(3)
+    config = NetworkConfig(link_size=8, stance_size=8, stance_hidden=16)
+    return SaysoNetwork.pretrained(tiny_encoder, config).eval()
+
+
+@pytest.fixture(scope="module")
+def bundles(
+    network: SaysoNetwork, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[bool, Path]:
+    """The network exported as float32 (False) and int8 (True)."""
+    out = {}
+    for quantize in (False, True):
+        out[quantize] = tmp_path_factory.mktemp("export") / "bundle"
+        export_bundle(
+            network,
+            out[quantize],
+            name="tiny",
+            tokenizer=tiny_encoder / TOKENIZER,
+            window_size=60,
+            window_overlap=20,
+            calibration=Calibration(temperature=1.5, statement_threshold=0.4),
+            quantize=quantize,
+        )
+    return out
+
+
+def test_graph_equals_network(network: SaysoNetwork, bundles: dict[bool, Path]) -> None:
+    bundle = load_bundle(bundles[False])
+    tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
+    text = load_gold()[0].text[:200]
+    tokens = tokenizer(text)
+    assert len(tokens) <= 60
+    (found,) = Encoder(bundle, tokenizer, threads=1).encode([tokens])
+    rows = {
+        "ids": [tokenizer.cls_id, *tokens.ids, tokenizer.sep_id],
+        **{n: [0, *getattr(tokens, n), 0] for n in ("shapes", "quotes", "breaks")},
+    }
+    inputs = {name: torch.tensor([values]) for name, values in rows.items()}
+    inputs["mask"] = torch.ones_like(inputs["ids"])
+    assert set(inputs) == set(INPUTS)
+    with torch.no_grad():
+        expected = network(**inputs)
+        pooled = torch.randn(5, 16)
+        scores = network.stance_head(pooled).numpy()
+    for name in ("emissions", "links", "nulls", "stances"):
+        np.testing.assert_allclose(
+            getattr(found, name), getattr(expected, name)[0, 1:-1].numpy(), atol=1e-4
+        )
+    np.testing.assert_allclose(
+        Encoder(bundle, tokenizer).stance_scores(pooled.numpy()), scores, atol=1e-4
+    )
+
+
+def test_int8_is_near_and_smaller(bundles: dict[bool, Path]) -> None:
+    outputs = []
+    for path in bundles.values():
+        bundle = load_bundle(path)
+        tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
+        (scores,) = Encoder(bundle, tokenizer, threads=1).encode([tokenizer("He said so. " * 40)])
+        outputs.append(scores.emissions)
+    assert not np.array_equal(*outputs)
+    assert np.corrcoef(outputs[0].ravel(), outputs[1].ravel())[0, 1] > 0.98
+    sizes = [(path / "model.onnx").stat().st_size for path in bundles.values()]
+    assert sizes[1] < 0.45 * sizes[0]
+
+
+def test_id_names_content(network: SaysoNetwork, bundles: dict[bool, Path], tmp_path: Path) -> None:
+    bundle = load_bundle(bundles[True])
+    assert bundle.model.startswith("tiny-int8-")
+    assert bundle.config.temperature == 1.5
+    assert bundle.config.statement_threshold == 0.4
+    again = export_bundle(
+        network,
+        tmp_path / "again",
+        name="tiny",
+        tokenizer=bundle.folder / TOKENIZER,
+        window_size=60,
+        window_overlap=20,
+        calibration=Calibration(temperature=1.5, statement_threshold=0.4),
+    )
+    assert again == bundle.model, "the same network exports to the same bytes"

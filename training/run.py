@@ -1,0 +1,123 @@
+"""The run folder: all that a training run says of itself, written before it is tracked."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Metric", "RunDirectory", "collect_environment"]
+
+_PACKAGES = (
+    "datasets", "mlflow", "numpy", "onnx", "onnxruntime", "pyarrow", "safetensors",
+    "scikit-learn", "scipy", "tokenizers", "torch", "transformers",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One value of one metric; `seconds` since the epoch."""
+
+    step: int
+    seconds: float
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """A folder with `params.json`, `metrics.jsonl`, `digests.json`, `environment.json`,
+    `results.json` and the bundles.
+
+    Attributes:
+        path: the folder; made on first writing. Its name is the run's identity.
+    """
+
+    path: Path
+
+    def write_params(self, params: Mapping[str, Any]) -> None:
+        """Write the recipe's parameters, a flat mapping."""
+        self._write("params.json", params)
+
+    def write_digests(self, digests: Mapping[str, str]) -> None:
+        """Write the SHA-256 of each part of the data."""
+        self._write("digests.json", digests)
+
+    def write_environment(self, environment: Mapping[str, Any]) -> None:
+        """Write where and by which code the run was made."""
+        self._write("environment.json", environment)
+
+    def write_results(self, results: Mapping[str, Any]) -> None:
+        """Write the evaluation's figures, nested as they come."""
+        self._write("results.json", results)
+
+    def append_metrics(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Append values of one step; the line is whole or absent."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        row = {"step": step, "seconds": round(time.time(), 3), **metrics}
+        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps(row) + "\n")
+
+    def read(self, name: str) -> dict[str, Any]:
+        """What was written to `name`, or nothing."""
+        path = self.path / name
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+    def metrics(self) -> Iterator[Metric]:
+        """Every value logged, the last one of a step that was run twice after a kill."""
+        path = self.path / "metrics.jsonl"
+        seen: dict[tuple[str, int], Metric] = {}
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                row = json.loads(line)
+                step, seconds = row.pop("step"), row.pop("seconds")
+                for name, value in row.items():
+                    seen[name, step] = Metric(step, seconds, name, value)
+        yield from seen.values()
+
+    def _write(self, name: str, content: Mapping[str, Any]) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        fresh = self.path / f".{name}.tmp"
+        fresh.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        os.replace(fresh, self.path / name)
+
+
+def collect_environment() -> dict[str, Any]:
+    """Code version and whether the tree was clean, package versions, Python and machine."""
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {
+        "commit": _git("rev-parse", "HEAD") or "unknown",
+        "clean": _git("status", "--porcelain") == "",
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "packages": versions,
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+            cwd=Path(__file__).parent,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
