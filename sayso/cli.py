@@ -54,9 +54,7 @@ and --articles names the input it was made from.
   sayso show statements.parquet --articles articles.jsonl
 """
 
-Model = Annotated[
-    Path | None, typer.Option(help="Bundle folder; the one that ships if left out.")
-]
+Model = Annotated[Path | None, typer.Option(help="Bundle folder; the one that ships if left out.")]
 Name = Annotated[str, typer.Option(help="Its name in the input.", rich_help_panel="Field names")]
 
 
