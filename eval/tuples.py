@@ -1,0 +1,93 @@
+"""Statements end to end: whole attributions matched by overlap, their stance and their nesting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from data.records import LABELS, LabelledArticle, LabelledStatement
+from eval.spans import jaccard
+from sayso.records import NONE, Span
+
+__all__ = ["Match", "match_statements", "parent_counts", "stance_confusion"]
+
+CONTENT_JACCARD = 0.3
+"""Least Jaccard index of the contents of statements that match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A gold statement and the predicted one that it is matched with."""
+
+    gold: LabelledStatement
+    predicted: LabelledStatement
+
+
+def match_statements(
+    gold: Sequence[LabelledStatement], predicted: Sequence[LabelledStatement]
+) -> list[Match]:
+    """Match one to one, as many as possible and then with as much shared content as possible.
+
+    Two statements can match if their contents' Jaccard index over characters is 0.3 or more and
+    their sources overlap or are both absent, and their cues likewise.
+    """
+    if not gold or not predicted:
+        return []
+    worth = np.zeros((len(gold), len(predicted)))
+    for row, expected in enumerate(gold):
+        for column, found in enumerate(predicted):
+            share = jaccard(expected.content, found.content)
+            if (
+                share >= CONTENT_JACCARD
+                and _meet(expected.source, found.source)
+                and _meet(expected.cue, found.cue)
+            ):
+                worth[row, column] = len(gold) + share
+    rows, columns = linear_sum_assignment(-worth)
+    return [
+        Match(gold[row], predicted[column])
+        for row, column in zip(rows, columns, strict=True)
+        if worth[row, column] > 0
+    ]
+
+
+def stance_confusion(matches: Sequence[Match]) -> npt.NDArray[np.int64]:
+    """[gold, predicted] over `LABELS` of matched statements with a stance on both sides."""
+    out = np.zeros((len(LABELS), len(LABELS)), np.int64)
+    for match in matches:
+        if match.gold.stance is not None and match.predicted.stance is not None:
+            out[LABELS.index(match.gold.stance), LABELS.index(match.predicted.stance)] += 1
+    return out
+
+
+def parent_counts(
+    gold: LabelledArticle, predicted: LabelledArticle, matches: Sequence[Match]
+) -> npt.NDArray[np.int64]:
+    """Right, predicted and gold links from a nested statement to its parent.
+
+    A link is right if the statements at both its ends are matched with each other's.
+    """
+    partner = {match.gold.id: match.predicted.id for match in matches}
+    right = sum(
+        match.gold.parent is not None
+        and match.predicted.parent is not None
+        and partner.get(match.gold.parent) == match.predicted.parent
+        for match in matches
+    )
+    counts = [sum(s.parent is not None for s in a.statements) for a in (predicted, gold)]
+    return np.array([right, *counts])
+
+
+def _meet(one: Sequence[Span], other: Sequence[Span]) -> bool:
+    if not one or not other:
+        return not one and not other
+    return any(a.start < b.end and b.start < a.end for a in one for b in other)
+
+
+def without_none(statements: Sequence[LabelledStatement]) -> list[LabelledStatement]:
+    """The statements that are put forward as true or false."""
+    return [s for s in statements if s.stance != NONE]
