@@ -88,7 +88,7 @@ def load_gold(root: Path | str = GOLD) -> list[LabelledArticle]:
     articles = {r["id"]: _article(r, path, n, Convention.FULL) for n, r in _rows(path)}
     by_doc: dict[str, list[LabelledStatement]] = defaultdict(list)
     for line, row in _rows(labels):
-        doc = row.get("doc")
+        doc = str(row.get("doc"))
         if doc not in articles:
             raise InputError(
                 f"expected doc of an article in {path}, found {doc!r}", file=str(labels), line=line
@@ -190,7 +190,7 @@ def _statement(
             role: tuple(sorted(Span(int(start), int(end)) for start, end in row[role]))
             for role in ("source", "cue", "content")
         }
-        identity = {"id": str(row["id"]), "doc": str(row["doc"])}
+        name, doc = str(row["id"]), str(row["doc"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"expected id, doc and source, cue, content as lists of [start, end], found {error!r}",
@@ -198,10 +198,13 @@ def _statement(
             line=line,
         ) from error
     if text is not None:
-        _check_spans([s for role in spans.values() for s in role], text, identity["id"])
+        _check_spans([s for role in spans.values() for s in role], text, name)
     return LabelledStatement(
-        **identity,
-        **spans,
+        id=name,
+        doc=doc,
+        source=spans["source"],
+        cue=spans["cue"],
+        content=spans["content"],
         stance=stance,
         sure=bool(row.get("sure", True)),
         weight=float(row.get("weight", 1.0)),

@@ -110,5 +110,6 @@ def _labels(gold: IntArray, predicted: IntArray) -> dict[str, LabelScores]:
         row: Any = precision_recall_fscore_support(
             gold[kept], predicted[kept], labels=[number], zero_division=0.0
         )
-        out[label] = LabelScores(*(float(v[0]) for v in row[:3]), support=int(row[3][0]))
+        precision, recall, f1, support = (values[0] for values in row)
+        out[label] = LabelScores(float(precision), float(recall), float(f1), int(support))
     return out

@@ -50,7 +50,7 @@ def match_statements(
     rows, columns = linear_sum_assignment(-worth)
     return [
         Match(gold[row], predicted[column])
-        for row, column in zip(rows, columns, strict=True)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
         if worth[row, column] > 0
     ]
 

@@ -118,7 +118,7 @@ def _config(
         window_overlap=overlap,
         transitions=transitions,  # type: ignore[arg-type]
         link_size=network.config.link_size,
-        link_distance=network.distance.detach().tolist(),
+        link_distance=network.distance.detach().tolist(),  # type: ignore[arg-type]
         stance_size=network.config.stance_size,
         **asdict(calibration),
     )

@@ -84,7 +84,9 @@ def joint_loss(network: SaysoNetwork, batch: Batch, weights: LossWeights) -> Los
 
 
 def _roles_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> Tensor:
-    emissions = outputs.emissions.unflatten(2, (len(LAYERS), len(TAGS)))[:, 1:]
+    emissions = outputs.emissions[:, 1:].reshape(
+        *batch.tags[0][:, 1:].shape, len(LAYERS), len(TAGS)
+    )
     total, tokens = emissions.new_zeros(()), 0
     for layer, crf in enumerate(network.crfs):
         tags = batch.tags[layer][:, 1:]
@@ -93,7 +95,8 @@ def _roles_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> T
         if rows.any():
             total = total + crf(emissions[rows, :, layer], tags[rows], mask[rows]).sum()
             tokens += int(mask.sum()) if layer == 0 else 0
-    return total / max(tokens, 1)
+    mean: Tensor = total / max(tokens, 1)
+    return mean
 
 
 def _links_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> Tensor:

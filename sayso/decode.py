@@ -22,6 +22,9 @@ FloatArray = npt.NDArray[np.float32]
 REACH = 400
 """Farthest, in tokens, that a piece may stand from the cue or source it is linked to."""
 
+BESIDE = 12
+"""Farthest, in tokens, that a source may stand from content that has no cue."""
+
 CONTAINED = 0.5
 """Share of a nested statement's content that has to stand in its parent's."""
 
@@ -123,9 +126,9 @@ def _linked(pieces: Sequence[Piece], scores: TokenScores, config: BundleConfig) 
     free = [source for source in sources if source not in used]
     for content in contents:
         if content not in used:
-            source = min(free, key=lambda s: _gap(s, content), default=None)
-            near = source is not None and _gap(source, content) <= 12
-            groups.append(_Group((source,) if near and source else (), (), (content,)))
+            near = [s for s in free if _gap(s, content) <= BESIDE]
+            nearest = sorted(near, key=lambda s: _gap(s, content))[:1]
+            groups.append(_Group(tuple(nearest), (), (content,)))
     return groups
 
 

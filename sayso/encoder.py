@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +25,6 @@ INPUTS = ("ids", "mask", "shapes", "quotes", "breaks")
 
 OUTPUTS = ("emissions", "links", "nulls", "stances")
 """The graph's outputs, each float32 [windows, tokens, width]."""
-
-BATCH_TOKENS = 4096
-"""Most padded tokens of a batch; fitted to two cores and their caches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,66 +71,33 @@ class Encoder:
         self._tokenizer = tokenizer
         self._config = bundle.config
 
-    def encode(self, texts: Sequence[TokenizedText]) -> list[TokenScores]:
-        """Run every window of every text once, like lengths together.
+    def encode(self, text: TokenizedText) -> TokenScores:
+        """Run every window of a text once, each by itself.
 
-        Returns:
-            One `TokenScores` a text, in order; texts without tokens get empty arrays.
+        Windows are not batched: int8 activations are scaled over all that runs together, so that
+        a text's scores would depend on its neighbours; on a CPU batching them gains nothing.
         """
-        size, overlap = self._config.window_size, self._config.window_overlap
-        planned = [
-            (number, window)
-            for number, text in enumerate(texts)
-            for window in plan_windows(len(text), size=size, overlap=overlap)
-        ]
-        planned.sort(key=lambda item: (len(item[1]), item[0], item[1].start))
         widths = [int(output.shape[-1]) for output in self._model.get_outputs()]
-        merged = [
-            TokenScores(*(np.zeros((len(text), width), np.float32) for width in widths))
-            for text in texts
-        ]
-        for batch in _batches(planned):
-            outputs = self._run([(texts[number], window) for number, window in batch])
-            for row, (number, window) in enumerate(batch):
-                _keep_core(merged[number], window, [output[row] for output in outputs])
-        return merged
+        merged = [np.zeros((len(text), width), np.float32) for width in widths]
+        size, overlap = self._config.window_size, self._config.window_overlap
+        for window in plan_windows(len(text), size=size, overlap=overlap):
+            low, high = window.core_start - window.start + 1, window.core_end - window.start + 1
+            for whole, output in zip(merged, self._run(text, window), strict=True):
+                whole[window.core_start : window.core_end] = output[0, low:high]
+        return TokenScores(*merged)
 
     def stance_scores(self, pooled: FloatArray) -> FloatArray:
         """Pooled cue and content [statements, 2 * stance_size] → scores [statements, labels]."""
         (scores,) = self._stance.run(None, {"pooled": pooled})
         return np.asarray(scores, dtype=np.float32)
 
-    def _run(self, items: Sequence[tuple[TokenizedText, Window]]) -> list[FloatArray]:
-        longest = max(len(window) for _, window in items) + 2
-        inputs = {name: np.zeros((len(items), longest), np.int64) for name in INPUTS}
-        inputs["ids"].fill(self._tokenizer.pad_id)
-        for row, (text, window) in enumerate(items):
-            end = len(window) + 1
-            inputs["ids"][row, 0] = self._tokenizer.cls_id
-            inputs["ids"][row, end] = self._tokenizer.sep_id
-            inputs["mask"][row, : end + 1] = 1
-            for name in ("ids", "shapes", "quotes", "breaks"):
-                inputs[name][row, 1:end] = getattr(text, name)[window.start : window.end]
+    def _run(self, text: TokenizedText, window: Window) -> list[FloatArray]:
+        """One window between its special tokens: each of `OUTPUTS` as [1, tokens, width]."""
+        inputs = {name: np.zeros((1, len(window) + 2), np.int64) for name in INPUTS}
+        for name in ("ids", "shapes", "quotes", "breaks"):
+            inputs[name][0, 1:-1] = getattr(text, name)[window.start : window.end]
+        inputs["ids"][0, 0] = self._tokenizer.cls_id
+        inputs["ids"][0, -1] = self._tokenizer.sep_id
+        inputs["mask"].fill(1)
         outputs: list[FloatArray] = self._model.run(list(OUTPUTS), inputs)
         return outputs
-
-
-def _keep_core(scores: TokenScores, window: Window, outputs: Sequence[FloatArray]) -> None:
-    low = window.core_start - window.start + 1
-    high = window.core_end - window.start + 1
-    for name, output in zip(OUTPUTS, outputs, strict=True):
-        getattr(scores, name)[window.core_start : window.core_end] = output[low:high]
-
-
-def _batches(
-    planned: Sequence[tuple[int, Window]],
-) -> Iterator[list[tuple[int, Window]]]:
-    """Windows in order, at most `BATCH_TOKENS` padded tokens together."""
-    batch: list[tuple[int, Window]] = []
-    for item in planned:
-        if batch and (len(item[1]) + 2) * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(item)
-    if batch:
-        yield batch

@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoredArticle", "Scorer"]
 
-BATCH_ARTICLES = 32
-"""Articles whose windows are encoded together."""
-
-BATCH_CHARACTERS = 200_000
-"""Most text that waits for a batch, so that long articles do not pile up in memory."""
-
 
 @dataclass(frozen=True, slots=True)
 class ScoredArticle:
@@ -80,11 +74,10 @@ class Scorer:
 
     def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
         """Stream each article with its statements, articles without one included."""
-        for batch in _batches(articles):
-            texts = [self._tokenizer(article.text) for article in batch]
-            outcomes = zip(batch, texts, self._encoder.encode(texts), strict=True)
-            for article, tokens, scores in outcomes:
-                yield ScoredArticle(article, self._statements(article, tokens, scores))
+        for article in articles:
+            tokens = self._tokenizer(article.text)
+            scores = self._encoder.encode(tokens)
+            yield ScoredArticle(article, self._statements(article, tokens, scores))
 
     def score_table(self, table: pa.Table) -> pa.Table:
         """Score an Arrow table with columns `id` and `text` (and `title`, `outlet`, `published`,
@@ -106,7 +99,7 @@ class Scorer:
             [attributions, 5]: the four of `STANCES`, then `NONE`; rows sum to 1.
         """
         tokens = self._tokenizer(article.text)
-        (scores,) = self._encoder.encode([tokens])
+        scores = self._encoder.encode(tokens)
         return self._probabilities(tokens, scores, attributions)
 
     def count_tokens(self, text: str) -> int:
@@ -172,16 +165,3 @@ class Scorer:
             published=article.published,
             model=self.model_id,
         )
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    size = 0
-    for article in articles:
-        batch.append(article)
-        size += len(article.text)
-        if len(batch) >= BATCH_ARTICLES or size >= BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

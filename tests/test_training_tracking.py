@@ -58,6 +58,7 @@ def test_everything_arrives(run: RunDirectory, uri: str) -> None:
     assert len(client.get_metric_history(run_id, "train_loss")) == 600
     assert found.data.tags["sayso.seed"] == "13"
     assert len(found.data.tags["sayso.commit"]) in {7, 40}
+    assert found.inputs is not None
     (given,) = found.inputs.dataset_inputs
     assert {t.key: t.value for t in given.tags}["sha256"] == "ab" * 32
     assert [a.path for a in client.list_artifacts(run_id, "bundle")] == ["bundle/config.json"]

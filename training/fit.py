@@ -176,7 +176,7 @@ def tune_scores(
         if not labelled:
             continue
         tokens = tokenizer(article.text)
-        (token_scores,) = encoder.encode([tokens])
+        token_scores = encoder.encode(tokens)
         spans = [_attribution(statement) for statement in labelled]
         scores.append(
             encoder.stance_scores(pool(tokens, token_scores.stances, spans, bundle.config))
