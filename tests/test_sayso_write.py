@@ -1,0 +1,131 @@
+"""Writers: the contract's columns, the same bytes every time, whole files or none."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.errors import InputError, UsageError
+from sayso.records import Span, Statement
+from sayso.statements import read_statements
+from sayso.table import STATEMENT_SCHEMA, encodable, statements_to_table, table_to_statements
+from sayso.write import check_output, json_line, open_writer
+
+STATEMENT = Statement(
+    article_id="a",
+    statement_id="a#0",
+    source_spans=(Span(0, 2),),
+    cue_spans=(),
+    content_spans=(Span(4, 9), Span(12, 15)),
+    source_text="He",
+    cue_text=None,
+    content_text="one … two",
+    form="mixed",
+    stance="hedge",
+    p_assertion=0.25,
+    p_denial=0.125,
+    p_hedge=0.5,
+    p_speculation=0.125,
+    p_statement=0.75,
+    source_entity=None,
+    source_kind="person",
+    parent_id=None,
+    outlet=None,
+    published="2025-01-01",
+    model="m",
+)
+ENDINGS = ["parquet", "jsonl", "jsonl.gz", "jsonl.zst"]
+
+
+def write(path: Path, count: int = 3) -> None:
+    with open_writer(str(path)) as writer:
+        for _ in range(count):
+            writer.write([STATEMENT])
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_was_written_is_read_back(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"out.{ending}"
+    write(path)
+    assert list(read_statements(str(path))) == [STATEMENT] * 3
+    first = path.read_bytes()
+    write(path)
+    assert path.read_bytes() == first, "the same rows give the same bytes"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_parquet_has_the_contract_columns(tmp_path: Path) -> None:
+    write(tmp_path / "out.parquet", 0)
+    schema = pq.read_schema(tmp_path / "out.parquet")
+    assert schema.names == STATEMENT_SCHEMA.names
+    assert str(schema.field("source_spans").type) == (
+        "list<element: struct<start: int32, end: int32>>"
+    )
+    assert str(schema.field("p_denial").type) == "float"
+
+
+def test_row_groups_do_not_reorder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sayso.write.ROW_GROUP", 4)
+    path = tmp_path / "out.parquet"
+    write(path, 11)
+    assert pq.ParquetFile(path).num_row_groups == 3
+    assert len(list(read_statements(str(path)))) == 11
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_an_interruption_leaves_the_old_file(
+    tmp_path: Path, ending: str, error: type[BaseException]
+) -> None:
+    path = tmp_path / f"out.{ending}"
+    path.write_bytes(b"old")
+    with pytest.raises(error), open_writer(str(path)) as writer:
+        writer.write([STATEMENT])
+        raise error
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv", "nowhere/out.jsonl", "folder.jsonl"])
+def test_outputs_that_make_no_sense(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.jsonl").mkdir()
+    with pytest.raises(UsageError, match="expected an output"):
+        check_output(str(tmp_path / name))
+
+
+def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.touch()
+    with pytest.raises(UsageError, match="other than the input"):
+        check_output(str(path), [str(path)])
+
+
+def test_surrogates() -> None:
+    from dataclasses import replace
+
+    odd = replace(STATEMENT, source_text="x\ud800é")
+    line = json_line(odd)
+    assert "é".encode() in line
+    assert json.loads(line)["source_text"] == "x\ud800é"
+    (back,) = table_to_statements(statements_to_table([odd]))
+    assert back.source_text == "x\ufffdé"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=50))
+def test_encodable_keeps_length(text: str) -> None:
+    found = encodable(text)
+    assert len(found) == len(text)
+    found.encode("utf-8")
+    assert all(a == b for a, b in zip(text, found, strict=True) if not "\ud800" <= a <= "\udfff")
+
+
+@pytest.mark.parametrize("content", [b"{}\n", b"nonsense\n", b'{"article_id": 1}\n'])
+def test_other_files_are_refused_with_the_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "out.jsonl.gz"
+    path.write_bytes(gzip.compress(content))
+    with pytest.raises(InputError, match=r"out\.jsonl\.gz:1: "):
+        list(read_statements(str(path)))
