@@ -57,7 +57,7 @@ class _Plain(nn.Module):
         self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> tuple[Tensor, ...]:
         out = self.network(ids, mask, shapes, quotes, breaks)
-        return out.emissions, out.links, out.nulls, out.stances
+        return out.emissions, out.links, out.nulls, out.stances, out.states
 
 
 def export_bundle(
@@ -129,9 +129,16 @@ def _export_graphs(network: SaysoNetwork, folder: Path, *, quantize: bool) -> No
     batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens")
     shapes = {name: {0: batch, 1: tokens} for name in INPUTS}
     _export(_Plain(network), example, shapes, list(OUTPUTS), folder / MODEL)
-    pooled = {"pooled": torch.zeros(2, 2 * network.config.stance_size)}
-    rows = {"pooled": {0: torch.export.Dim("rows")}}
-    _export(network.stance_head, pooled, rows, ["scores"], folder / STANCE)
+    width = network.emissions.in_features
+    statement = {
+        "pooled": torch.zeros(2, 2 * network.config.stance_size),
+        "states": torch.zeros(2, 16, width),
+        "roles": torch.ones(2, 16, dtype=torch.long),
+    }
+    rows = torch.export.Dim("rows")
+    spans = {0: rows, 1: tokens}
+    sizes = {"pooled": {0: rows}, "states": spans, "roles": spans}
+    _export(network.stance_head, statement, sizes, ["scores"], folder / STANCE)
     if quantize:
         _quantize(folder / MODEL)
 

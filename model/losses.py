@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from data.encode import IGNORE, Chunk, ChunkStatement
 from model.network import LINKS, SaysoNetwork, TokenOutputs, distance_bucket
+from sayso.stance import surroundings
 from sayso.tags import LAYERS, ROLES, TAGS
 from sayso.tokens import TextTokenizer
 
@@ -19,12 +20,13 @@ __all__ = ["Batch", "LossWeights", "Losses", "collate", "joint_loss", "pool_stan
 
 @dataclass(frozen=True, slots=True)
 class LossWeights:
-    """What each task's mean loss is multiplied by."""
+    """What each task's mean loss is multiplied by, and each stance label's share in its own."""
 
     roles: float = 3.0
     links: float = 0.2
     stance: float = 0.3
     label_smoothing: float = 0.0
+    class_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def joint_loss(network: SaysoNetwork, batch: Batch, weights: LossWeights) -> Los
     outputs = network(**batch.inputs)
     roles = _roles_loss(network, outputs, batch)
     links = _links_loss(network, outputs, batch)
-    stance = _stance_loss(network, outputs, batch, weights.label_smoothing)
+    stance = _stance_loss(network, outputs, batch, weights)
     total = weights.roles * roles + weights.links * links + weights.stance * stance
     return Losses(total, roles.item(), links.item(), stance.item())
 
@@ -160,7 +162,7 @@ def _mean(sums: Tensor, pieces: Sequence[tuple[int, int]], start: int, size: int
 
 
 def _stance_loss(
-    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, smoothing: float
+    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, weights: LossWeights
 ) -> Tensor:
     items = [
         (row, statement)
@@ -172,8 +174,29 @@ def _stance_loss(
         return outputs.stances.new_zeros(())
     pooled = pool_stances(network, outputs, items)
     targets = torch.tensor([statement.stance for _, statement in items])
-    scores = network.stance_head(network.dropout(pooled))
-    return functional.cross_entropy(scores, targets, label_smoothing=smoothing)
+    states, roles = _surroundings(outputs, batch, items)
+    scores = network.stance_head(network.dropout(pooled), states, roles)
+    return functional.cross_entropy(
+        scores,
+        targets,
+        weight=torch.tensor(weights.class_weights),
+        label_smoothing=weights.label_smoothing,
+    )
+
+
+def _surroundings(
+    outputs: TokenOutputs, batch: Batch, items: Sequence[tuple[int, ChunkStatement]]
+) -> tuple[Tensor, Tensor]:
+    """What the stance reader takes: states [items, tokens, width] and roles [items, tokens]."""
+    found = [surroundings(s.pieces, len(batch.chunks[row])) for row, s in items]
+    longest = max(len(places) for places, _ in found)
+    at = torch.zeros(len(items), longest, dtype=torch.long)
+    roles = torch.full_like(at, -1)
+    for item, (places, marks) in enumerate(found):
+        at[item, : len(places)] = torch.from_numpy(places) + 1
+        roles[item, : len(places)] = torch.from_numpy(marks)
+    rows = torch.tensor([row for row, _ in items]).unsqueeze(1)
+    return outputs.states[rows, at], roles
 
 
 def pool_stances(

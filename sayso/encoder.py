@@ -23,7 +23,7 @@ FloatArray = npt.NDArray[np.float32]
 INPUTS = ("ids", "mask", "shapes", "quotes", "breaks")
 """The graph's inputs, each int64 [windows, tokens], special tokens included."""
 
-OUTPUTS = ("emissions", "links", "nulls", "stances")
+OUTPUTS = ("emissions", "links", "nulls", "stances", "states")
 """The graph's outputs, each float32 [windows, tokens, width]."""
 
 
@@ -36,12 +36,14 @@ class TokenScores:
         links: [tokens, 2 * links * link_size].
         nulls: [tokens, links].
         stances: [tokens, 2 * (stance_size + 1)].
+        states: [tokens, width].
     """
 
     emissions: FloatArray
     links: FloatArray
     nulls: FloatArray
     stances: FloatArray
+    states: FloatArray
 
 
 class Encoder:
@@ -86,9 +88,12 @@ class Encoder:
                 whole[window.core_start : window.core_end] = output[0, low:high]
         return TokenScores(*merged)
 
-    def stance_scores(self, pooled: FloatArray) -> FloatArray:
-        """Pooled cue and content [statements, 2 * stance_size] → scores [statements, labels]."""
-        (scores,) = self._stance.run(None, {"pooled": pooled})
+    def stance_scores(
+        self, pooled: FloatArray, states: FloatArray, roles: npt.NDArray[np.int64]
+    ) -> FloatArray:
+        """Scores of the labels, [statements, labels]; see `sayso.stance` for what goes in."""
+        inputs = {"pooled": pooled, "states": states, "roles": roles}
+        (scores,) = self._stance.run(None, inputs)
         return np.asarray(scores, dtype=np.float32)
 
     def _run(self, text: TokenizedText, window: Window) -> list[FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from sayso.bundle import TOKENIZER, Bundle, load_bundle
-from sayso.decode import Attribution, decode
+from sayso.decode import Attribution, decode, token_range
 from sayso.encoder import Encoder, TokenScores
 from sayso.form import form_of
 from sayso.records import STANCES, Article, Statement, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
-from sayso.stance import calibrated, pool
+from sayso.stance import calibrated, pool, read_again
 from sayso.tokens import TextTokenizer, TokenizedText
+from sayso.windows import plan_parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["ScoredArticle", "Scorer"]
+
+
+LONGEST_PART = 16_384
+"""Most tokens that are scored together; a longer text is parted, which bounds memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,7 @@ class Scorer:
     def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
         """Stream each article with its statements, articles without one included."""
         for article in articles:
-            tokens = self._tokenizer(article.text)
-            scores = self._encoder.encode(tokens)
-            yield ScoredArticle(article, self._statements(article, tokens, scores))
+            yield ScoredArticle(article, self._statements(article))
 
     def score_table(self, table: pa.Table) -> pa.Table:
         """Score an Arrow table with columns `id` and `text` (and `title`, `outlet`, `published`,
@@ -99,8 +102,16 @@ class Scorer:
             [attributions, 5]: the four of `STANCES`, then `NONE`; rows sum to 1.
         """
         tokens = self._tokenizer(article.text)
-        scores = self._encoder.encode(tokens)
-        return self._probabilities(tokens, scores, attributions)
+        out = np.zeros((len(attributions), len(self._config.labels)))
+        parts = plan_parts(tokens.breaks.tolist(), longest=LONGEST_PART)
+        firsts = [_first(tokens, item) for item in attributions]
+        for low, high in parts:
+            mine = [n for n, at in enumerate(firsts) if low <= at < high]
+            if mine:
+                part = tokens.part(low, high)
+                chosen = [attributions[n] for n in mine]
+                out[mine] = self._probabilities(part, self._encoder.encode(part), chosen)
+        return out
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the encoder sees in `text`, overlaps not counted."""
@@ -110,36 +121,40 @@ class Scorer:
         self, tokens: TokenizedText, scores: TokenScores, attributions: Sequence[Attribution]
     ) -> npt.NDArray[np.float64]:
         pooled = pool(tokens, scores.stances, attributions, self._config)
-        return calibrated(self._encoder.stance_scores(pooled), self._config)
+        states, roles = read_again(tokens, scores.states, attributions)
+        return calibrated(self._encoder.stance_scores(pooled, states, roles), self._config)
 
-    def _statements(
-        self, article: Article, tokens: TokenizedText, scores: TokenScores
-    ) -> tuple[Statement, ...]:
-        found = decode(tokens, scores, self._config)
-        if not found:
-            return ()
-        probabilities = self._probabilities(tokens, scores, found)
-        kept = [n for n, row in enumerate(probabilities) if 1 - row[-1] >= self.threshold]
+    def _statements(self, article: Article) -> tuple[Statement, ...]:
+        tokens = self._tokenizer(article.text)
+        found: list[Attribution] = []
+        rows: list[npt.NDArray[np.float64]] = []
+        for low, high in plan_parts(tokens.breaks.tolist(), longest=LONGEST_PART):
+            part = tokens.part(low, high)
+            scores = self._encoder.encode(part)
+            base = len(found)
+            new = decode(part, scores, self._config)
+            if new:
+                rows.extend(self._probabilities(part, scores, new))
+            found += [a if a.parent is None else replace(a, parent=a.parent + base) for a in new]
+        kept = [n for n, row in enumerate(rows) if 1 - row[-1] >= self.threshold]
         resolved = resolve_sources(
             article.text, [Mention(a.source, a.cue, a.content, a.parent) for a in found]
         )
         names = {number: f"{article.id}#{place}" for place, number in enumerate(kept)}
         return tuple(
-            self._statement(article, tokens, found, n, names, probabilities[n], resolved[n])
-            for n in kept
+            self._statement(article, tokens, found[n], n, names, rows[n], resolved[n]) for n in kept
         )
 
     def _statement(
         self,
         article: Article,
         tokens: TokenizedText,
-        found: Sequence[Attribution],
+        attribution: Attribution,
         number: int,
         names: dict[int, str],
         row: npt.NDArray[np.float64],
         resolution: Resolution,
     ) -> Statement:
-        attribution = found[number]
         four = row[:-1] / row[:-1].sum()
         parent = attribution.parent
         return Statement(
@@ -165,3 +180,9 @@ class Scorer:
             published=article.published,
             model=self.model_id,
         )
+
+
+def _first(tokens: TokenizedText, attribution: Attribution) -> int:
+    """The token that an attribution's content begins with, or its first span's."""
+    spans = attribution.content or attribution.cue or attribution.source
+    return token_range(tokens, spans[0])[0] if spans else 0

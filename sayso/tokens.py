@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,12 @@ class TokenizedText:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def part(self, low: int, high: int) -> TokenizedText:
+        """Tokens `[low, high)`; their offsets still refer to the whole text."""
+        return TokenizedText(
+            *(getattr(self, field.name)[low:high] for field in fields(TokenizedText))
+        )
 
 
 class TextTokenizer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Window", "plan_windows"]
+__all__ = ["Window", "plan_parts", "plan_windows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,26 @@ def plan_windows(tokens: int, *, size: int, overlap: int) -> list[Window]:
         cuts.append((starts[n] + starts[n - 1] + length) // 2)
     cuts.append(tokens)
     return [Window(start, start + length, cuts[n], cuts[n + 1]) for n, start in enumerate(starts)]
+
+
+def plan_parts(breaks: Sequence[int], *, longest: int) -> list[tuple[int, int]]:
+    """Part a long text into stretches that are scored one after the other, to bound memory.
+
+    A stretch ends where the last quarter of it has its widest break (see `sayso.tokens.BREAKS`).
+
+    Args:
+        breaks: what stands before each token.
+        longest: most tokens of a stretch.
+
+    Returns:
+        Half-open token ranges that cover the text; one for a text of at most `longest` tokens.
+    """
+    parts, low = [], 0
+    while len(breaks) - low > longest:
+        around = range(low + longest - longest // 4, low + longest + 1)
+        high = max(around, key=lambda at: (breaks[at], at))
+        parts.append((low, high))
+        low = high
+    if low < len(breaks):
+        parts.append((low, len(breaks)))
+    return parts

@@ -29,6 +29,15 @@ def write(folder: Path, *marks: str, text: str = TEXT) -> Path:
     return path
 
 
+def shifted(mark: str, by: int) -> str:
+    """A `T` line with its offsets moved; other lines as they are."""
+    if not mark.startswith("T"):
+        return mark
+    identity, span, text = mark.split("\t")
+    kind, start, end = span.split()
+    return f"{identity}\t{kind} {int(start) + by} {int(end) + by}\t{text}"
+
+
 def written(statement: LabelledStatement, text: str) -> tuple[str | None, str | None, str | None]:
     """Source, cue and content as text."""
     return (
@@ -88,21 +97,11 @@ def test_a_split_is_found_by_name(tmp_path: Path) -> None:
 def test_files_side_by_side_and_newlines_as_they_stand(tmp_path: Path) -> None:
     """Brat counts both characters of a Windows newline, and the byte order mark."""
     text = "\ufeffA\r\n\r\n" + TEXT
-    marks = [
-        f"{'\t'.join((m.split('\t')[0], shifted(m, 6), m.split('\t')[2]))}" if m[0] == "T" else m
-        for m in MARKS
-    ]
-    write(tmp_path, *marks, text=text)
+    write(tmp_path, *(shifted(mark, 6) for mark in MARKS), text=text)
     (article,) = load_brat(tmp_path)
     assert article.text == text
     assert written(article.statements[0], text) == ("Ida Holm", "wrote", "The choir sang")
     assert article.statements[0].annotator is None
-
-
-def shifted(mark: str, by: int) -> str:
-    """The middle column of a `T` line, its offsets moved."""
-    kind, start, end = mark.split("\t")[1].split()
-    return f"{kind} {int(start) + by} {int(end) + by}"
 
 
 def test_an_attribution_may_lack_its_cue(tmp_path: Path) -> None:

@@ -1,17 +1,14 @@
-"""Labelled data comes in whole, or is refused with file and line."""
+"""The one way in for labelled data: what is read, and what is wrong in it by file and line."""
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from data.brat import load_brat
-from data.digest import digest_articles
 from data.loaders import (
+    SHIPPED,
     load_full,
     load_gold,
     load_polnear,
@@ -20,198 +17,202 @@ from data.loaders import (
     with_stances,
 )
 from data.records import LABELS, Convention, LabelledArticle
-from data.split import hold_out
 from sayso.errors import InputError
-from sayso.records import FORMS, KINDS, Span
+from sayso.records import Span
 
-TEXT = "Pay rose, the union said. “Not by enough,” it added. “Not nearly.”"
-MARKS: list[dict[str, Any]] = [
-    {"source": [[10, 19]], "cue": [[20, 24]], "content": [[0, 8]]},
-    {"source": [[43, 45]], "cue": [[46, 51]], "content": [[26, 42], [53, 66]]},
-]
+TEXT = "The mill closed 🌾, Ana Ruiz said. No one, she added, was told."
 ROW: dict[str, Any] = {
-    "id": "post_2016-01-02_pay-rose",
-    "publisher": "post",
-    "published": "2016-01-02",
-    "title": "Pay",
+    "id": "mill",
     "text": TEXT,
-    "attributions": MARKS,
+    "title": "The mill",
+    "publisher": "herald",
+    "published": "2031-05-02",
+    "attributions": [
+        {"source": [[19, 27]], "cue": [[28, 32]], "content": [[0, 17]]},
+        {"source": [[42, 45]], "cue": [[46, 51]], "content": [[53, 61], [34, 40]]},
+    ],
 }
-LABEL = {**MARKS[1], "id": "t1", "doc": ROW["id"], "stance": "hedge"}
+LABEL: dict[str, Any] = {
+    "id": "s1",
+    "doc": "mill",
+    "source": [[19, 27]],
+    "cue": [[28, 32]],
+    "content": [[0, 17]],
+    "stance": "hedge",
+    "sure": False,
+    "weight": 2.5,
+}
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "corpora").mkdir()
-    (tmp_path / "corpora" / "polnear.train.jsonl").write_text(json.dumps(ROW) + "\n\n")
-    (tmp_path / "news.train.jsonl").write_text(
-        json.dumps({**ROW, "attributions": [
-            {**MARKS[0], "parent": None, "stance": "denial", "kind": "group"},
-            {**MARKS[1], "parent": 0, "stance": "none"},
-        ]})
-    )  # fmt: skip
-    return tmp_path
+def write(path: Path, *rows: object) -> Path:
+    """Rows as JSONL; a string is written as it is."""
+    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
-def test_polnear(root: Path) -> None:
-    (article,) = load_polnear(root, "train")
-    assert article.convention == Convention.FLAT
-    assert (article.outlet, article.published) == ("post", "2016-01-02")
-    assert article.statements[1].content == (Span(26, 42), Span(53, 66))
-    assert article.statements[1].stance is None
+def with_attribution(**fields: object) -> dict[str, Any]:
+    """The article with fields of its first attribution replaced; None takes one out."""
+    mark = {k: v for k, v in {**ROW["attributions"][0], **fields}.items() if v is not None}
+    return {**ROW, "attributions": [mark]}
 
 
-def test_full_articles_have_parents(root: Path) -> None:
-    (article,) = load_full(root, "news.train.jsonl")
+def test_polnear_rows(tmp_path: Path) -> None:
+    write(tmp_path / "polnear.dev.jsonl", ROW, "", {"id": "bare", "text": ""})
+    mill, bare = load_polnear(tmp_path, "dev")
+    assert (mill.id, mill.text, mill.title) == ("mill", TEXT, "The mill")
+    assert (mill.outlet, mill.published) == ("herald", "2031-05-02")
+    assert mill.convention == Convention.FLAT
+    first, second = mill.statements
+    assert (first.id, first.doc) == ("mill#0", "mill")
+    assert (first.source, first.cue, first.content) == (
+        (Span(19, 27),),
+        (Span(28, 32),),
+        (Span(0, 17),),
+    )
+    assert TEXT[19:27] == "Ana Ruiz"
+    assert second.content == (Span(34, 40), Span(53, 61)), "pieces come in reading order"
+    assert first.stance is None
+    assert first.weight == 1.0
+    assert (bare.outlet, bare.statements) == (None, ())
+
+
+def test_fully_marked_rows(tmp_path: Path) -> None:
+    marks = [
+        {**ROW["attributions"][0], "stance": "denial", "form": "indirect", "kind": "person"},
+        {**ROW["attributions"][1], "stance": "none", "entity": "Ana Ruiz", "parent": 0},
+    ]
+    write(tmp_path / "news.jsonl", {**ROW, "outlet": "The Herald", "attributions": marks})
+    (article,) = load_full(tmp_path, "news.jsonl")
+    outer, inner = article.statements
     assert article.convention == Convention.FULL
-    assert article.statements[1].parent == article.statements[0].id
-    assert [s.stance for s in article.statements] == ["denial", "none"]
+    assert article.outlet == "The Herald"
+    assert (outer.stance, outer.form, outer.kind, outer.parent) == (
+        "denial",
+        "indirect",
+        "person",
+        None,
+    )
+    assert (inner.stance, inner.entity, inner.parent) == ("none", "Ana Ruiz", "mill#0")
 
 
-def test_stances_join_by_cue_and_content(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "stance.jsonl").write_text(json.dumps(LABEL))
-    labels = load_stances(tmp_path / "stance.jsonl")
-    (article,) = with_stances(load_polnear(root, "train"), labels)
-    assert [s.stance for s in article.statements] == [None, "hedge"]
-    stray = replace(labels[0], doc="elsewhere")
-    with pytest.raises(InputError, match="expected an article 'elsewhere'"):
-        with_stances([article], [stray])
+@pytest.mark.parametrize("place", ["", "corpora", "labels", "polnear"])
+def test_where_files_are_looked_for(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).mkdir(exist_ok=True)
+    path = write(tmp_path / place / "polnear.dev.jsonl", ROW)
+    assert locate(tmp_path, "polnear.dev.jsonl") == path
+    assert load_polnear(tmp_path, "dev")[0].id == "mill"
 
 
-def test_shipped_labels() -> None:
-    labels = load_stances(locate("nowhere", "stance.train.jsonl"))
-    assert len(labels) == 7021
-    assert {label.stance for label in labels} == set(LABELS)
+def test_labels_that_ship_need_no_folder(tmp_path: Path) -> None:
+    assert locate(tmp_path, "stance.dev.jsonl") == SHIPPED / "stance.dev.jsonl"
+    write(tmp_path / "stance.dev.jsonl", LABEL)
+    assert locate(tmp_path, "stance.dev.jsonl") == tmp_path / "stance.dev.jsonl"
+
+
+def test_a_missing_file_names_the_places(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"expected polnear\.moon\.jsonl|expected moon") as caught:
+        load_polnear(tmp_path, "moon")
+    assert str(tmp_path / "corpora") in str(caught.value)
+    with pytest.raises(InputError, match=r"expected news\.moon\.jsonl under"):
+        load_full(tmp_path, "news.moon.jsonl")
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("row", "reason"),
     [
-        ("{", "expected a JSON object"),
-        ("[1]", "expected a JSON object, found list"),
-        (json.dumps({**ROW, "text": 5}), "expected a string 'text', found 5"),
-        (json.dumps({**ROW, "attributions": [{"cue": []}]}), "expected id, doc and source"),
-        (
-            json.dumps({**ROW, "attributions": [{"source": [], "cue": [], "content": [[60, 99]]}]}),
-            "expected 0 <= start < end <= 66",
-        ),
-        (
-            json.dumps({**ROW, "attributions": [
-                {"source": [], "cue": [], "content": [[0, 3]], "stance": "maybe"}]}),
-            "expected stance to be one of assertion",
-        ),
+        ('{"id": "mill", ', "expected a JSON object, found Expecting"),
+        ("[1, 2]", "expected a JSON object, found list"),
+        ({**ROW, "id": 7}, "expected a string 'id', found 7"),
+        ({"id": "mill"}, "expected a string 'text', found None"),
+        (with_attribution(content=None), "expected id, doc and source, cue, content as lists"),
+        (with_attribution(cue="28-32"), "expected id, doc and source, cue, content as lists"),
+        (with_attribution(cue=[[28]]), "expected id, doc and source, cue, content as lists"),
+        (with_attribution(cue=[[28, "x"]]), "expected id, doc and source, cue, content as lists"),
+        (with_attribution(stance="praise"), "expected stance to be one of assertion.*'praise'"),
     ],
-)  # fmt: skip
-def test_malformed_rows_name_file_and_line(tmp_path: Path, line: str, expected: str) -> None:
-    (tmp_path / "polnear.dev.jsonl").write_text(json.dumps(ROW) + "\n" + line + "\n")
-    with pytest.raises(InputError, match=expected.replace("[", r"\[")) as caught:
+)
+def test_malformed_rows_are_named(tmp_path: Path, row: object, reason: str) -> None:
+    path = write(tmp_path / "polnear.dev.jsonl", ROW, "", row)
+    with pytest.raises(InputError, match=reason) as caught:
         load_polnear(tmp_path, "dev")
-    assert caught.value.line in (2, None)
+    assert (caught.value.file, caught.value.line) == (str(path), 3)
 
 
-def test_nothing_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="found none of"):
+@pytest.mark.parametrize("span", [[-1, 4], [4, 4], [5, 4], [0, len(TEXT) + 1]])
+def test_spans_stand_in_the_text(tmp_path: Path, span: Sequence[int]) -> None:
+    write(tmp_path / "polnear.dev.jsonl", with_attribution(content=[span]))
+    with pytest.raises(InputError, match=rf"0 <= start < end <= {len(TEXT)}.*\[{span[0]}, "):
         load_polnear(tmp_path, "dev")
 
 
-def test_gold() -> None:
-    articles = load_gold()
-    statements = [s for a in articles for s in a.statements]
-    assert len(articles) >= 30
-    assert len(statements) >= 300
-    assert {s.stance for s in statements} == set(LABELS)
-    assert {s.form for s in statements} == set(FORMS)
-    assert {s.kind for s in statements} == set(KINDS)
-    assert sum(s.parent is not None for s in statements) >= 30
-    for article in articles:
-        ids = {s.id for s in article.statements}
-        for s in article.statements:
-            assert s.content
-            assert s.parent is None or s.parent in ids - {s.id}
-            assert s.denies is None or s.denies in ids - {s.id}
-            assert (s.entity is None) <= (not s.source or s.kind == "unnamed")
-            for span in (*s.source, *s.cue, *s.content):
-                piece = article.text[span.start : span.end]
-                assert piece == piece.strip() != ""
+def test_stance_labels(tmp_path: Path) -> None:
+    path = write(tmp_path / "stance.jsonl", LABEL, {**LABEL, "id": "s2", "annotator": "b"})
+    first, second = load_stances(path)
+    assert (first.stance, first.sure, first.weight, first.annotator) == ("hedge", False, 2.5, None)
+    assert (second.id, second.annotator) == ("s2", "b")
 
 
-def test_brat(tmp_path: Path) -> None:
-    split = tmp_path / "train"
-    (split / "text").mkdir(parents=True)
-    (split / "attributions").mkdir()
-    (split / "text" / f"{ROW['id']}.txt").write_text(TEXT, encoding="utf-8")
-    first = split / "attributions" / f"{ROW['id']}_4e07.ann"
-    first.write_text(
-        "T1\tSource 10 19\tthe union\nT2\tCue 20 24\tsaid\nT3\tContent 0 8\tPay rose\n"
-        "E1\tAttribution:T2 Cue:T2 Source:T1 Content:T3\n"
-        "T4\tContent 26 42;53 60\t…\nT5\tCue 46 51\tadded\nT6\tContent2 61 66\t…\n"
-        "E2\tAttribution:T5 Cue:T5 Content:T4 Content2:T6\n"
-    )
-    (split / "attributions" / f"{ROW['id']}_9999.ann").write_text("")
-    (article,) = load_polnear(tmp_path, "train")
-    assert article.outlet == "post"
-    assert [s.annotator for s in article.statements] == ["4e07", "4e07"]
-    assert article.statements[0].source == (Span(10, 19),)
-    assert article.statements[1].source == ()
-    assert article.statements[1].content == (Span(26, 42), Span(53, 60), Span(61, 66))
-    for line, expected in (("T9\tCue x 3\ty", "expected a span"), ("T9\tCue 5 99\ty", "end <= 66")):
-        first.write_text(f"T1\tSource 10 19\tthe union\n{line}\n")
-        with pytest.raises(InputError, match=expected) as caught:
-            load_brat(split)
-        assert caught.value.line == 2
-    first.write_text("E1\tAttribution:T2 Cue:T7\n")
-    with pytest.raises(InputError, match="expected Cue to be a span of this file, found 'T7'"):
-        load_brat(split)
+def mill(tmp_path: Path) -> list[LabelledArticle]:
+    """The article alone, as PolNeAR has it."""
+    write(tmp_path / "polnear.dev.jsonl", ROW)
+    return load_polnear(tmp_path, "dev")
 
 
-@given(st.data())
-def test_any_changed_field_changes_the_digest(data: st.DataObject) -> None:
-    articles = _gold()
-    place = data.draw(st.integers(0, len(articles) - 1))
-    article = articles[place]
-    kind = data.draw(st.sampled_from(["id", "text", "outlet", "stance", "span", "drop"]))
-    if kind in ("id", "text", "outlet"):
-        values: dict[str, Any] = {kind: f"{getattr(article, kind)}x"}
-        changed = replace(article, **values)
-    else:
-        at = data.draw(st.integers(0, len(article.statements) - 1))
-        statements = list(article.statements)
-        if kind == "drop":
-            del statements[at]
-        elif kind == "stance":
-            other = next(label for label in LABELS if label != statements[at].stance)
-            statements[at] = replace(statements[at], stance=other)
-        else:
-            first, *rest = statements[at].content
-            moved = (Span(first.start, first.end + 1), *rest)
-            statements[at] = replace(statements[at], content=moved)
-        changed = replace(article, statements=tuple(statements))
-    assert digest_articles([*articles[:place], changed, *articles[place + 1 :]]) != _digest()
-
-
-def test_split_is_by_article_and_stable() -> None:
-    articles = _gold()
-    kept, held = hold_out(articles, 0.3)
-    assert 0 < len(held) < len(articles)
-    assert sorted(a.id for a in (*kept, *held)) == sorted(a.id for a in articles)
-    assert [a.id for a in hold_out(articles[::2], 0.3)[1]] == [
-        a.id for a in held if a in articles[::2]
+def test_labels_join_by_cue_and_content(tmp_path: Path) -> None:
+    articles = mill(tmp_path)
+    elsewhere = {**LABEL, "id": "s2", "cue": [[46, 51]], "content": [[53, 61]], "stance": "none"}
+    labels = load_stances(write(tmp_path / "s.jsonl", {**LABEL, "source": []}, elsewhere))
+    (joined,) = with_stances(articles, labels)
+    assert [(s.id, s.stance) for s in joined.statements] == [
+        ("s1", "hedge"),
+        ("mill#1", None),
+        ("s2", "none"),
     ]
-    assert hold_out(articles, 0.0)[1] == []
-    assert hold_out(articles, 1.0)[0] == []
+    assert joined.statements[0].source == articles[0].statements[0].source
+    assert joined.statements[0].weight == 2.5
 
 
-_CACHE: list[LabelledArticle] = []
-_DIGESTS: list[str] = []
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"doc": "barn"}, "label s1: expected an article 'barn', found none"),
+        ({"content": [[0, 900]]}, "s1: expected 0 <= start < end"),
+    ],
+)
+def test_labels_that_fit_no_article(tmp_path: Path, change: dict[str, object], reason: str) -> None:
+    labels = load_stances(write(tmp_path / "s.jsonl", {**LABEL, **change}))
+    with pytest.raises(InputError, match=reason):
+        with_stances(mill(tmp_path), labels)
 
 
-def _gold() -> list[LabelledArticle]:
-    if not _CACHE:
-        _CACHE.extend(load_gold())
-    return _CACHE
+def test_a_label_of_an_unknown_article_names_its_line(tmp_path: Path) -> None:
+    write(tmp_path / "articles.jsonl", {"id": "mill", "text": TEXT})
+    labels = write(tmp_path / "labels.jsonl", LABEL, {**LABEL, "id": "s2", "doc": "barn"})
+    with pytest.raises(
+        InputError, match=r"expected doc of an article in .*, found 'barn'"
+    ) as caught:
+        load_gold(tmp_path)
+    assert (caught.value.file, caught.value.line) == (str(labels), 2)
 
 
-def _digest() -> str:
-    if not _DIGESTS:
-        _DIGESTS.append(digest_articles(_gold()))
-    return _DIGESTS[0]
+def test_our_own_gold_is_whole(gold: Sequence[LabelledArticle]) -> None:
+    """Enough of it, every label known, every parent among its article's statements."""
+    statements = [s for article in gold for s in article.statements]
+    assert len(gold) >= 30
+    assert len(statements) >= 300
+    assert len({a.id for a in gold}) == len(gold)
+    assert len({s.id for s in statements}) == len(statements)
+    assert {s.stance for s in statements} == set(LABELS)
+    for article in gold:
+        ids = {s.id for s in article.statements}
+        assert {s.parent for s in article.statements if s.parent} <= ids
+        assert all(s.content for s in article.statements)
+
+
+def test_shipped_labels_hold_no_article_text() -> None:
+    for path in sorted(SHIPPED.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        assert rows
+        assert not {key for row in rows for key in row} & {"text", "title"}
+        assert {s.stance for s in load_stances(path)} == set(LABELS)

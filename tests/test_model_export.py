@@ -10,7 +10,7 @@ from data.loaders import load_gold
 from model.export import Calibration, export_bundle
 from model.network import NetworkConfig, SaysoNetwork
 from sayso.bundle import TOKENIZER, load_bundle
-from sayso.encoder import INPUTS, Encoder
+from sayso.encoder import INPUTS, OUTPUTS, Encoder
 from sayso.tokens import TextTokenizer
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -61,14 +61,18 @@ def test_graph_equals_network(network: SaysoNetwork, bundles: dict[bool, Path]) 
     assert set(inputs) == set(INPUTS)
     with torch.no_grad():
         expected = network(**inputs)
-        pooled = torch.randn(5, 16)
-        scores = network.stance_head(pooled).numpy()
-    for name in ("emissions", "links", "nulls", "stances"):
+        pooled, states = torch.randn(5, 16), torch.randn(5, 30, 32)
+        roles = torch.randint(-1, 4, (5, 30))
+        roles[:, 0] = 0
+        scores = network.stance_head(pooled, states, roles).numpy()
+    for name in OUTPUTS:
         np.testing.assert_allclose(
             getattr(found, name), getattr(expected, name)[0, 1:-1].numpy(), atol=1e-4
         )
     np.testing.assert_allclose(
-        Encoder(bundle, tokenizer).stance_scores(pooled.numpy()), scores, atol=1e-4
+        Encoder(bundle, tokenizer).stance_scores(pooled.numpy(), states.numpy(), roles.numpy()),
+        scores,
+        atol=1e-4,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.windows import plan_windows
+from sayso.windows import plan_parts, plan_windows
 
 
 @given(
@@ -45,3 +45,16 @@ def test_as_few_as_possible() -> None:
 def test_out_of_range(size: int, overlap: int) -> None:
     with pytest.raises(ValueError, match="expected 0 <= overlap < size"):
         plan_windows(5, size=size, overlap=overlap)
+
+
+@given(breaks=st.lists(st.integers(0, 3), max_size=300), longest=st.integers(4, 50))
+def test_parts_cover_the_text(breaks: list[int], longest: int) -> None:
+    parts = plan_parts(breaks, longest=longest)
+    assert [p for low, high in parts for p in range(low, high)] == list(range(len(breaks)))
+    assert all(0 < high - low <= longest for low, high in parts)
+
+
+def test_parts_end_at_paragraphs() -> None:
+    breaks = [1] * 100
+    breaks[35] = 3
+    assert plan_parts(breaks, longest=40)[0] == (0, 35)

@@ -9,8 +9,6 @@ import pytest
 from training.run import RunDirectory, collect_environment
 from training.tracking import TrackingError, check_server, publish, tracking_uri
 
-pytestmark = pytest.mark.filterwarnings("ignore")
-
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:

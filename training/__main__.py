@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fit.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
     fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
     fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
+    fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
     fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
     fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
@@ -51,6 +52,7 @@ def _fit(options: argparse.Namespace) -> int:
         uri=options.tracking_uri,
         threads=options.threads,
         encoder=options.encoder,
+        start=options.start,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
     return 0

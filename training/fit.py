@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -20,8 +21,9 @@ from model.network import SaysoNetwork
 from sayso.bundle import CONFIG, TOKENIZER, load_bundle
 from sayso.decode import Attribution
 from sayso.encoder import Encoder
+from sayso.errors import InputError
 from sayso.scorer import Scorer
-from sayso.stance import pool
+from sayso.stance import pool, read_again
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
@@ -30,6 +32,9 @@ from training.run import RunDirectory, collect_environment
 from training.tracking import EXPERIMENT, check_server, publish
 
 __all__ = ["Fitted", "fit"]
+
+NETWORK = "network.safetensors"
+"""The trained weights in a run's folder."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,6 +64,7 @@ def fit(
     uri: str | None = None,
     threads: int | None = None,
     encoder: str | None = None,
+    start: Path | str | None = None,
 ) -> Fitted:
     """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
 
@@ -69,6 +75,7 @@ def fit(
         uri: MLflow server or store; None for `MLFLOW_TRACKING_URI`, or else a sqlite file.
         threads: of torch; None for its own choice.
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
+        start: a run folder whose trained network this one begins with.
 
     Raises:
         InputError: recipe or data are not as expected.
@@ -78,13 +85,15 @@ def fit(
     check_server(uri)
     corpus = load_corpus(data, recipe.data)
     digests = corpus.digests()
+    if start is not None:
+        digests["start"] = _file_digest(Path(start) / NETWORK)
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
     if threads:
         torch.set_num_threads(threads)
     began = time.monotonic()
-    network, place = _trained(recipe, corpus, run)
+    network, place = _trained(recipe, corpus, run, None if start is None else Path(start))
     model = _released(network, place, recipe, corpus, run, digests)
     run.write_environment(
         {**collect_environment(), "seed": recipe.train.seed, "seconds": time.monotonic() - began}
@@ -95,16 +104,27 @@ def fit(
     return Fitted(run.path, run.path / "bundle", model, run_id)
 
 
-def _trained(recipe: Recipe, corpus: Corpus, run: RunDirectory) -> tuple[SaysoNetwork, Path]:
+def _file_digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"expected a trained run with {path.name}, found {error}") from error
+
+
+def _trained(
+    recipe: Recipe, corpus: Corpus, run: RunDirectory, start: Path | None
+) -> tuple[SaysoNetwork, Path]:
     """The trained network, and the folder of its tokenizer."""
     torch.manual_seed(recipe.train.seed)
     place = recipe.encoder.locate()
     network = SaysoNetwork.pretrained(place, recipe.network)
     folder = tokenizer_folder(place, run.path)
-    final = run.path / "network.safetensors"
+    final = run.path / NETWORK
     if final.exists():
         network.load_state_dict(load_file(final))
         return network.eval(), folder
+    if start is not None:
+        network.load_state_dict(load_file(start / NETWORK), strict=False)
     tokenizer = TextTokenizer.load(folder / TOKENIZER)
     trainer = Trainer(
         network=network,
@@ -178,9 +198,9 @@ def tune_scores(
         tokens = tokenizer(article.text)
         token_scores = encoder.encode(tokens)
         spans = [_attribution(statement) for statement in labelled]
-        scores.append(
-            encoder.stance_scores(pool(tokens, token_scores.stances, spans, bundle.config))
-        )
+        pooled = pool(tokens, token_scores.stances, spans, bundle.config)
+        states, roles = read_again(tokens, token_scores.states, spans)
+        scores.append(encoder.stance_scores(pooled, states, roles))
         labels += [LABELS.index(s.stance) for s in labelled if s.stance is not None]
         weights += [statement.weight for statement in labelled]
     return np.concatenate(scores).astype(np.float64), np.array(labels), np.array(weights)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -37,7 +39,7 @@ class RunDirectory:
     `results.json` and the bundles.
 
     Attributes:
-        path: the folder; made on first writing. Its name is the run's identity.
+        path: the folder; made on first writing. Its name says recipe and data.
     """
 
     path: Path
@@ -59,11 +61,15 @@ class RunDirectory:
         self._write("results.json", results)
 
     def append_metrics(self, step: int, metrics: Mapping[str, float]) -> None:
-        """Append values of one step; the line is whole or absent."""
+        """Append values of one step, on a line of their own even after one that was cut short."""
         self.path.mkdir(parents=True, exist_ok=True)
         row = {"step": step, "seconds": round(time.time(), 3), **metrics}
-        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(row) + "\n")
+        with (self.path / "metrics.jsonl").open("a+b") as handle:
+            if handle.tell():
+                handle.seek(-1, os.SEEK_END)
+                if handle.read(1) != b"\n":
+                    handle.write(b"\n")
+            handle.write(json.dumps(row).encode() + b"\n")
 
     def read(self, name: str) -> dict[str, Any]:
         """What was written to `name`, or nothing."""
@@ -72,15 +78,29 @@ class RunDirectory:
 
     def metrics(self) -> Iterator[Metric]:
         """Every value logged, the last one of a step that was run twice after a kill."""
-        path = self.path / "metrics.jsonl"
         seen: dict[tuple[str, int], Metric] = {}
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                row = json.loads(line)
-                step, seconds = row.pop("step"), row.pop("seconds")
-                for name, value in row.items():
-                    seen[name, step] = Metric(step, seconds, name, value)
+        for row in self._rows():
+            step, seconds = row.pop("step"), row.pop("seconds")
+            for name, value in row.items():
+                seen[name, step] = Metric(step, seconds, name, value)
         yield from seen.values()
+
+    def identity(self) -> str:
+        """Content id: of the parameters, the data and the first values logged.
+
+        The last carry the time, so that the same recipe trained again is another run; a run that
+        is resumed, evaluated again or moved keeps its id.
+        """
+        first = next(self._rows(), None)
+        content = [self.read("params.json"), self.read("digests.json"), first]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        """The lines of `metrics.jsonl` but those that a kill or a full disk cut short."""
+        path = self.path / "metrics.jsonl"
+        for line in path.read_bytes().splitlines() if path.exists() else ():
+            with contextlib.suppress(ValueError):
+                yield json.loads(line)
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
