@@ -16,6 +16,9 @@ __all__ = ["app", "main"]
 
 REJECTED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
+SVG_WIDTH = 110
+"""Columns of a picture of an article."""
+
 app = typer.Typer(
     help="Find every attributed statement in news and label how firmly its source stands by it.",
     no_args_is_help=True,
@@ -125,6 +128,7 @@ def show(
         Optional[str],  # noqa: UP045
         typer.Option(help="The articles that FILE was scored from."),
     ] = None,
+    svg: Annotated[Optional[Path], typer.Option(help="Write a picture of it here too.")] = None,  # noqa: UP045
     model: Model = None,
 ) -> None:
     """See `SHOW_HELP`."""
@@ -150,7 +154,10 @@ def show(
         statements = list(Scorer.load(model).score([wanted]))
     else:
         statements = [s for s in read_statements(file) if s.article_id == wanted.id]
-    show_article(Console(), wanted, statements)
+    console = Console(record=svg is not None, width=None if svg is None else SVG_WIDTH)
+    show_article(console, wanted, statements)
+    if svg is not None:
+        console.save_svg(str(svg), title=f"sayso show {Path(source).name}")
 
 
 def main() -> None:

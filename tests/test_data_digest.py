@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.digest import digest_articles
+from data.loaders import load_gold
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
 from sayso.records import Span
 
@@ -104,6 +107,16 @@ def test_any_changed_cell_changes_the_digest(articles: list[LabelledArticle]) ->
     variants = [edited(articles, rng) for _ in range(EDITS)]
     assert all(variant != articles for variant in variants)
     assert first not in {digest_articles(variant) for variant in variants}
+
+
+@given(st.integers(0, 2**32))
+def test_any_changed_cell_of_our_own_gold_changes_its_digest(seed: int) -> None:
+    articles = load_gold()
+    changed = edited(articles, random.Random(seed))
+    places = [n for n, (old, new) in enumerate(zip(articles, changed, strict=True)) if old != new]
+    assert len(places) == 1
+    (place,) = places
+    assert digest_articles([changed[place]]) != digest_articles([articles[place]])
 
 
 def test_different_edits_have_different_digests(articles: list[LabelledArticle]) -> None:

@@ -18,7 +18,7 @@ from data.loaders import (
 )
 from data.records import LABELS, Convention, LabelledArticle
 from sayso.errors import InputError
-from sayso.records import Span
+from sayso.records import FORMS, KINDS, Span
 
 TEXT = "The mill closed 🌾, Ana Ruiz said. No one, she added, was told."
 ROW: dict[str, Any] = {
@@ -197,17 +197,31 @@ def test_a_label_of_an_unknown_article_names_its_line(tmp_path: Path) -> None:
 
 
 def test_our_own_gold_is_whole(gold: Sequence[LabelledArticle]) -> None:
-    """Enough of it, every label known, every parent among its article's statements."""
+    """Enough of it, every label, form and kind in it, every reference among its article's own."""
     statements = [s for article in gold for s in article.statements]
     assert len(gold) >= 30
     assert len(statements) >= 300
     assert len({a.id for a in gold}) == len(gold)
     assert len({s.id for s in statements}) == len(statements)
     assert {s.stance for s in statements} == set(LABELS)
+    assert {s.form for s in statements} == set(FORMS)
+    assert {s.kind for s in statements} == set(KINDS)
+    assert sum(s.parent is not None for s in statements) >= 30
     for article in gold:
         ids = {s.id for s in article.statements}
-        assert {s.parent for s in article.statements if s.parent} <= ids
-        assert all(s.content for s in article.statements)
+        for s in article.statements:
+            assert s.content
+            assert s.parent is None or s.parent in ids - {s.id}
+            assert s.denies is None or s.denies in ids - {s.id}
+            assert (s.entity is None) <= (not s.source or s.kind == "unnamed")
+            for span in (*s.source, *s.cue, *s.content):
+                piece = article.text[span.start : span.end]
+                assert piece == piece.strip() != ""
+
+
+def test_shipped_labels_are_all_there() -> None:
+    assert len(load_stances(locate("nowhere", "stance.train.jsonl"))) == 7021
+    assert len(load_stances(locate("nowhere", "stance.dev.jsonl"))) == 520
 
 
 def test_shipped_labels_hold_no_article_text() -> None:
