@@ -18,10 +18,10 @@ from sayso.tokens import TextTokenizer, TokenizedText
 
 __all__ = ["MarkedStance", "MarkedText", "collate_marked", "mark"]
 
-CONTEXT = 32
+CONTEXT = 24
 """Tokens shown before the first and after the last marked one."""
 
-LONGEST = 160
+LONGEST = 128
 """Most tokens of a marked text; the middle of what is longer is cut out."""
 
 

@@ -38,6 +38,7 @@ def person_name(text: str) -> str | None:
     None where the mention holds no run of at least two capitalised words that can name a person.
     """
     for phrase in re.split(r"\s*[,;:()–—]\s*", text):
+        phrase = _head_phrase(phrase)
         run: list[str] = []
         best: list[str] = []
         for word in [*words_of(phrase), ""]:
@@ -101,8 +102,13 @@ def kind_of(text: str) -> str:
         return "unnamed"
     head, first = words[-1], words[0]
     every = set(words)
+    definite = first in _DEFINITE or any(mark in phrase for mark in ("’s ", "'s "))
+    if definite and head in lexicon.TITLES and head not in _FACELESS:
+        return "person"
     if head in lexicon.UNNAMED_HEADS or (first in _INDEFINITE and head in lexicon.TITLES):
         return "unnamed"
+    if every & _OUTLET_NOUNS:
+        return "outlet"
     capitals = sum(word[:1].isupper() for word in words_of(phrase)) - (first == "the")
     if head in lexicon.OUTLET_HEADS and capitals > 1 and head not in ("agency", "review"):
         return "outlet"
@@ -124,6 +130,8 @@ def kind_of(text: str) -> str:
         return "organisation"
     if every & lexicon.GOVERNMENT_HEADS:
         return "government"
+    if len(words) == 1 and head.endswith(_PLURAL_AGENTS):
+        return "group"
     if phrase[:1].isupper() and words_of(phrase)[-1][:1].isupper():
         return "organisation" if first == "the" or words_of(phrase)[-1].isupper() else "person"
     if head in lexicon.TITLES:
@@ -133,10 +141,18 @@ def kind_of(text: str) -> str:
 
 _STATES = frozenset({"U.S", "U.K", "U.N", "E.U"})
 _CUT = re.compile(
-    r"\s*[,;:()–—]\s*|\s+(?:who|which|that|of|for|from|in|at|on|with|by|to|about|under|familiar|"
-    r"including|close)\s+",
+    r"\s*[,;:()–—]\s*|\s+(?:who|which|that|of|for|from|in|at|on|with|by|to|about|under|behind|"
+    r"familiar|including|close|seen|shared|said|briefed|held)\s+",
     re.IGNORECASE,
 )
+
+
+_DEFINITE = frozenset("the his her its their my our".split())
+_FACELESS = frozenset("official resident witness reporter journalist officer".split())
+_OUTLET_NOUNS = frozenset(
+    "newspaper magazine website broadcaster daily weekly tabloid radio tv television".split()
+)
+_PLURAL_AGENTS = ("ers", "ors", "ists", "iers", "ents", "ants", "ians")
 
 
 def _head_phrase(text: str) -> str:

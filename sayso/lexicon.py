@@ -54,7 +54,8 @@ GOVERNMENT_HEADS = _words(
     authority authorities service services intelligence fbi cia nsa irs epa dhs doj eu un nato
     union nations troops coalition legislature assembly presidency junta regime republic kingdom
     federation district circuit prosecutors justice fed reserve municipality directorate registry
-    centre-government capital downing customs interior"""
+    centre-government capital downing customs interior guard
+    regulator archive crown coastguard"""
 )
 
 OUTLET_HEADS = _words(
@@ -77,7 +78,8 @@ DOCUMENT_HEADS = _words(
     documents filing filings transcript transcripts article book affidavit resolution order ruling
     bill law act motion release figures data analysis findings documentation testimony record
     records tweet tweets post video website poster dossier audit review opinion brief declaration
-    communique text papers files notice warrant paper assessment census bulletin editorial column"""
+    communique text forecast leaflet message messages photographs photos pictures footage minutes
+    recorder papers files notice warrant paper assessment census bulletin editorial column"""
 )
 
 GROUP_HEADS = _words(
@@ -97,7 +99,8 @@ ORGANISATION_HEADS = _words(
     association federation society organisation organization charity club ngo think tank center
     centre museum hospital church airline airlines group holdings industries laboratories labs
     international watch amnesty league fund trust coalition alliance school academy clinic
-    manufacturer operator retailer contractor"""
+    manufacturer operator retailer contractor insurer maker confederation panel
+    body"""
 )
 
 UNNAMED_HEADS = _words(

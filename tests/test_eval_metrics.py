@@ -1,0 +1,194 @@
+"""The metrics by hand, and what must hold for any prediction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
+from eval.figures import accuracy, f1, interval, macro_f1, precision, recall
+from eval.predictions import kept_above
+from eval.report import render
+from eval.sources import b_cubed
+from eval.spans import exact_counts, jaccard, overlap_counts, tuple_counts
+from eval.stance import calibration_error, stance_scores
+from eval.tuples import match_statements, parent_counts, stance_confusion
+from sayso.records import Span
+
+
+def statement(
+    name: str,
+    source: Sequence[tuple[int, int]] = (),
+    cue: Sequence[tuple[int, int]] = (),
+    content: Sequence[tuple[int, int]] = (),
+    **rest: str | None,
+) -> LabelledStatement:
+    spans = {"source": source, "cue": cue, "content": content}
+    parts = {role: tuple(Span(*span) for span in some) for role, some in spans.items()}
+    return LabelledStatement(name, "a", **parts, **rest)  # type: ignore[arg-type]
+
+
+def article(*statements: LabelledStatement, convention: str = Convention.FULL) -> LabelledArticle:
+    return LabelledArticle("a", "x" * 200, None, None, None, convention, statements)
+
+
+GOLD = article(
+    statement("g0", [(0, 5)], [(6, 10)], [(11, 40)], stance="assertion"),
+    statement("g1", [(12, 15)], [(16, 20)], [(21, 40)], parent="g0", stance="hedge"),
+    statement("g2", [], [(50, 54)], [(60, 80), (90, 100)], stance="denial"),
+)
+
+
+def test_exact_by_hand() -> None:
+    found = article(
+        statement("p0", [(0, 5)], [(6, 10)], [(11, 39)]),
+        statement("p1", [(0, 5)], [(50, 54)], [(60, 80)]),
+    )
+    counts = exact_counts(GOLD, found)
+    assert counts["source"].tolist() == [1, 1, 2], "a shared piece counts once"
+    assert counts["cue"].tolist() == [2, 2, 3]
+    assert counts["content"].tolist() == [1, 2, 4]
+    assert overlap_counts(GOLD, found)["content"].tolist() == [2, 2, 4]
+    assert tuple_counts(GOLD, found).tolist() == [0, 2, 3]
+
+
+def test_flat_marks_are_held_against_top_level_only() -> None:
+    flat = replace(GOLD, convention=Convention.FLAT, statements=(GOLD.statements[0],))
+    assert exact_counts(flat, GOLD)["cue"].tolist() == [1, 2, 1]
+
+
+def test_jaccard() -> None:
+    assert jaccard([Span(0, 10)], [Span(5, 15)]) == pytest.approx(1 / 3)
+    assert jaccard([Span(0, 4), Span(6, 10)], [Span(0, 10)]) == pytest.approx(0.8)
+    assert jaccard([], []) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("found", "matched"),
+    [
+        (statement("p", [(0, 5)], [(6, 10)], [(11, 20)]), True),
+        (statement("p", [(0, 5)], [(6, 10)], [(11, 19)]), False),
+        (statement("p", [(0, 1)], [(9, 30)], [(11, 40)]), True),
+        (statement("p", [], [(6, 10)], [(11, 40)]), False),
+        (statement("p", [(0, 5)], [], [(11, 40)]), False),
+        (statement("p", [(5, 6)], [(6, 10)], [(11, 40)]), False),
+    ],
+)
+def test_tuple_overlap_rule(found: LabelledStatement, matched: bool) -> None:
+    assert bool(match_statements(GOLD.statements[:1], [found])) == matched
+
+
+def test_matching_is_one_to_one_and_as_large_as_can_be() -> None:
+    gold = [statement("g0", content=[(0, 10)]), statement("g1", content=[(4, 14)])]
+    found = [statement("p0", content=[(2, 12)]), statement("p1", content=[(0, 10)])]
+    pairs = {(m.gold.id, m.predicted.id) for m in match_statements(gold, found)}
+    assert pairs == {("g0", "p1"), ("g1", "p0")}
+
+
+def test_parents() -> None:
+    moved = replace(GOLD.statements[1], parent="g2")
+    wrong = replace(GOLD, statements=(GOLD.statements[0], moved, GOLD.statements[2]))
+    for found, right in ((GOLD, 1), (wrong, 0)):
+        matches = match_statements(GOLD.statements, found.statements)
+        assert parent_counts(GOLD, found, matches).tolist() == [right, 1, 1]
+
+
+def test_a_dropped_parent_leaves_no_link() -> None:
+    kept = kept_above(GOLD, {"g0": 0.1, "g1": 0.9, "g2": 0.9}, 0.5)
+    assert [(s.id, s.parent) for s in kept.statements] == [("g1", None), ("g2", None)]
+
+
+def test_macro_f1_over_four_counts_none_against_them() -> None:
+    gold = np.array([0, 0, 1, 4])
+    guesses = np.eye(5)[[0, 4, 1, 1]] * 0.9 + 0.02
+    scores = stance_scores(gold, guesses)
+    assert scores.labels["assertion"].f1 == pytest.approx(2 / 3)
+    assert scores.labels["denial"].f1 == 1.0, "gold none is left out of the four"
+    assert scores.macro_f1_four == pytest.approx((2 / 3 + 1) / 2)
+    assert scores.labels["none"].recall == 0.0
+    assert scores.macro_f1_five == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+    assert scores.confusion.sum() == 4
+
+
+def test_calibration_error() -> None:
+    sure = np.full(10, 0.9)
+    assert calibration_error(sure, np.arange(10) < 9) == pytest.approx(0.0)
+    assert calibration_error(sure, np.arange(10) < 4) == pytest.approx(0.5)
+
+
+def test_b_cubed() -> None:
+    assert b_cubed(["a", "a", "b"], ["x", "x", "y"]) == (3.0, 3.0)
+    found, complete = b_cubed(["a", "a", "b"], ["x", "x", "x"])
+    assert (found, complete) == (pytest.approx(5 / 3), 3.0)
+
+
+def test_intervals_hold_the_value_and_narrow_with_more_documents() -> None:
+    few = interval([[8, 10, 10], [1, 5, 10]] * 5, f1)
+    many = interval([[8, 10, 10], [1, 5, 10]] * 200, f1)
+    assert few.value == many.value == pytest.approx(18 / 35)
+    assert few.low <= few.value <= few.high
+    assert many.high - many.low < (few.high - few.low) / 3
+    assert interval([], f1).value == 0.0
+
+
+STATEMENTS = st.lists(
+    st.tuples(*[st.lists(st.tuples(st.integers(0, 90), st.integers(1, 9)), max_size=2)] * 3),
+    max_size=6,
+)
+
+
+def made(rows: Sequence[tuple[Sequence[tuple[int, int]], ...]]) -> LabelledArticle:
+    statements = []
+    for n, roles in enumerate(rows):
+        source, cue, content = ([(a, a + b) for a, b in some] for some in roles)
+        statements.append(statement(f"s{n}", source, cue, content or [(95, 99)]))
+    return article(*statements)
+
+
+@given(STATEMENTS, STATEMENTS)
+@settings(max_examples=60, deadline=None)
+def test_any_prediction(one: Sequence[object], other: Sequence[object]) -> None:
+    gold, found = made(one), made(other)  # type: ignore[arg-type]
+    for counts in (exact_counts, overlap_counts):
+        ours, theirs = counts(gold, found), counts(found, gold)
+        for role, (right, predicted, marked) in ours.items():
+            assert 0 <= right <= min(predicted, marked)
+            assert theirs[role].tolist() == [right, marked, predicted]
+        perfect = counts(gold, gold)
+        assert all(a == b == c for a, b, c in perfect.values())
+    matches = match_statements(gold.statements, found.statements)
+    assert len(matches) == len(match_statements(found.statements, gold.statements))
+    assert len({m.gold.id for m in matches}) == len(matches)
+    assert stance_confusion(matches).sum() == 0, "nothing here has a stance"
+
+
+def test_statistics() -> None:
+    sums = np.array([[3.0, 4.0, 6.0], [0.0, 0.0, 0.0]])
+    assert f1(sums).tolist() == [0.6, 0.0]
+    assert precision(sums).tolist() == [0.75, 0.0]
+    assert recall(sums).tolist() == [0.5, 0.0]
+    confusion = np.diag([2.0, 2.0, 0, 0, 1.0])[None]
+    assert macro_f1(4)(confusion).tolist() == [1.0]
+    assert accuracy(confusion).tolist() == [1.0]
+
+
+def test_markdown() -> None:
+    figure = {"value": 0.5, "low": 0.25, "high": 0.75}
+    page = render(
+        {
+            "model": "m",
+            "split": "dev",
+            "stance": {
+                "macro_f1_four": figure,
+                "ece": 0.021,
+                "labels": {"denial": {"precision": 1.0, "recall": 0.5, "f1": 0.667, "support": 2}},
+                "confusion": [[1] * len(LABELS)] * len(LABELS),
+            },
+        }
+    )
+    assert "| macro f1 four | 50.0 | 25.0–75.0 |" in page
+    assert "| denial | 100.0 | 50.0 | 66.7 | 2 |" in page
+    assert "| none | 1 | 1 | 1 | 1 | 1 |" in page
