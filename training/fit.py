@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -133,13 +134,26 @@ def _trained(
         weights=recipe.loss,
         folder=run.path,
         digest=run.path.name,
-        log=run.append_metrics,
+        log=partial(_log, run),
     )
     trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats))
     fresh = final.with_suffix(".tmp")
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
     fresh.replace(final)
     return network, folder
+
+
+def _log(run: RunDirectory, step: int, metrics: Mapping[str, float]) -> None:
+    """Append to the run's metrics, and say every so often how far it is."""
+    run.append_metrics(step, metrics)
+    if "progress" in metrics and step % 50 == 0:
+        _LOG.info(
+            "step %d (%.0f %%), loss %.3f, %.0f tokens/s",
+            step,
+            100 * metrics["progress"],
+            metrics["train_loss"],
+            metrics["tokens_per_second"],
+        )
 
 
 def tokenizer_folder(place: str, run: Path) -> Path:
