@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -136,21 +137,24 @@ def with_stances(
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as handle:
-        for line, raw in enumerate(handle, 1):
-            if not raw.strip():
-                continue
-            try:
-                row = json.loads(raw)
-            except json.JSONDecodeError as error:
-                raise InputError(
-                    f"expected a JSON object, found {error}", file=str(path), line=line
-                ) from error
-            if not isinstance(row, dict):
-                raise InputError(
-                    f"expected a JSON object, found {type(row).__name__}", file=str(path), line=line
-                )
-            yield line, row
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(f"expected a file to read, found {error}", file=str(path)) from error
+    for line, raw in enumerate(lines, 1):
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(raw.decode("utf-8"))
+        except ValueError as error:
+            raise InputError(
+                f"expected a JSON object in UTF-8, found {error}", file=str(path), line=line
+            ) from error
+        if not isinstance(row, dict):
+            raise InputError(
+                f"expected a JSON object, found {type(row).__name__}", file=str(path), line=line
+            )
+        yield line, row
 
 
 def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> LabelledArticle:
@@ -160,10 +164,23 @@ def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> 
                 f"expected a string {key!r}, found {row.get(key)!r:.60}", file=str(path), line=line
             )
     marks = row.get("attributions", [])
+    if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
+        raise InputError(
+            f"expected attributions as a list of objects, found {marks!r:.60}",
+            file=str(path),
+            line=line,
+        )
     rows = [{**mark, "id": f"{row['id']}#{n}", "doc": row["id"]} for n, mark in enumerate(marks)]
     for mark in rows:
-        if isinstance(mark.get("parent"), int):
-            mark["parent"] = rows[mark["parent"]]["id"]
+        parent = mark.get("parent")
+        if isinstance(parent, int):
+            if not 0 <= parent < len(rows):
+                raise InputError(
+                    f"expected parent to be one of {len(rows)} attributions, found {parent}",
+                    file=str(path),
+                    line=line,
+                )
+            mark["parent"] = rows[parent]["id"]
     return LabelledArticle(
         id=row["id"],
         text=row["text"],
@@ -187,18 +204,21 @@ def _statement(
         )
     try:
         spans = {
-            role: tuple(sorted(Span(int(start), int(end)) for start, end in row[role]))
+            role: tuple(sorted(Span(index(start), index(end)) for start, end in row[role]))
             for role in ("source", "cue", "content")
         }
         name, doc = str(row["id"]), str(row["doc"])
+        weight = float(row.get("weight", 1.0))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"expected id, doc and source, cue, content as lists of [start, end], found {error!r}",
+            "expected id, doc, source, cue and content as lists of [start, end], and a number as "
+            f"weight, found {error!r}",
             file=str(path),
             line=line,
         ) from error
     if text is not None:
-        _check_spans([s for role in spans.values() for s in role], text, name)
+        pieces = [piece for role in spans.values() for piece in role]
+        _check_spans(pieces, text, name, file=str(path), line=line)
     return LabelledStatement(
         id=name,
         doc=doc,
@@ -207,7 +227,7 @@ def _statement(
         content=spans["content"],
         stance=stance,
         sure=bool(row.get("sure", True)),
-        weight=float(row.get("weight", 1.0)),
+        weight=weight,
         annotator=row.get("annotator"),
         form=row.get("form"),
         entity=row.get("entity"),
@@ -217,10 +237,14 @@ def _statement(
     )
 
 
-def _check_spans(spans: Sequence[Span], text: str, name: str) -> None:
+def _check_spans(
+    spans: Sequence[Span], text: str, name: str, *, file: str | None = None, line: int | None = None
+) -> None:
     for span in spans:
         if not 0 <= span.start < span.end <= len(text):
             raise InputError(
                 f"{name}: expected 0 <= start < end <= {len(text)}, found "
-                f"[{span.start}, {span.end}]"
+                f"[{span.start}, {span.end}]",
+                file=file,
+                line=line,
             )

@@ -121,14 +121,21 @@ def test_a_missing_file_names_the_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ('{"id": "mill", ', "expected a JSON object, found Expecting"),
+        ('{"id": "mill", ', "expected a JSON object in UTF-8, found Expecting"),
         ("[1, 2]", "expected a JSON object, found list"),
         ({**ROW, "id": 7}, "expected a string 'id', found 7"),
         ({"id": "mill"}, "expected a string 'text', found None"),
-        (with_attribution(content=None), "expected id, doc and source, cue, content as lists"),
-        (with_attribution(cue="28-32"), "expected id, doc and source, cue, content as lists"),
-        (with_attribution(cue=[[28]]), "expected id, doc and source, cue, content as lists"),
-        (with_attribution(cue=[[28, "x"]]), "expected id, doc and source, cue, content as lists"),
+        (with_attribution(content=None), "expected id, doc, source, cue and content as lists"),
+        (with_attribution(cue="28-32"), "expected id, doc, source, cue and content as lists"),
+        (with_attribution(cue=[[28]]), "expected id, doc, source, cue and content as lists"),
+        (with_attribution(cue=[[28, "x"]]), "expected id, doc, source, cue and content as lists"),
+        (with_attribution(cue=[[28.5, 32]]), "expected id, doc, source, cue and content as lists"),
+        (with_attribution(content=[[0, 900]]), r"expected 0 <= start < end.*found \[0, 900\]"),
+        (with_attribution(weight="much"), "a number as weight, found ValueError"),
+        (with_attribution(parent=7), "expected parent to be one of 1 attributions, found 7"),
+        (with_attribution(parent=-1), "expected parent to be one of 1 attributions, found -1"),
+        ({**ROW, "attributions": 5}, "expected attributions as a list of objects, found 5"),
+        ({**ROW, "attributions": [5]}, r"expected attributions as a list of objects, found \[5\]"),
         (with_attribution(stance="praise"), "expected stance to be one of assertion.*'praise'"),
     ],
 )
@@ -137,6 +144,18 @@ def test_malformed_rows_are_named(tmp_path: Path, row: object, reason: str) -> N
     with pytest.raises(InputError, match=reason) as caught:
         load_polnear(tmp_path, "dev")
     assert (caught.value.file, caught.value.line) == (str(path), 3)
+
+
+def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "polnear.dev.jsonl"
+    path.write_bytes(json.dumps(ROW).encode() + b'\n{"id": "x", "text": "caf\xe9"}\n')
+    with pytest.raises(
+        InputError, match="expected a JSON object in UTF-8, found 'utf-8'"
+    ) as caught:
+        load_polnear(tmp_path, "dev")
+    assert (caught.value.file, caught.value.line) == (str(path), 2)
+    with pytest.raises(InputError, match=r"nowhere\.jsonl: expected a file to read"):
+        load_stances(tmp_path / "nowhere.jsonl")
 
 
 @pytest.mark.parametrize("span", [[-1, 4], [4, 4], [5, 4], [0, len(TEXT) + 1]])
