@@ -25,13 +25,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
     fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
     fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
+    stage = commands.add_parser("two-stage", help="the rival: stance by a second encoder")
+    stage.add_argument("recipe", type=Path, help="training/recipes/two-stage.toml")
+    stage.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
+    stage.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
+    stage.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
     sync.add_argument("run", type=Path, help="a run folder that fit made")
     sync.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
-        return _fit(options) if options.command == "fit" else _sync(options)
+        return {"fit": _fit, "two-stage": _two_stage, "sync": _sync}[options.command](options)
     except SaysoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -55,6 +60,16 @@ def _fit(options: argparse.Namespace) -> int:
         start=options.start,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
+    return 0
+
+
+def _two_stage(options: argparse.Namespace) -> int:
+    from training.two_stage import fit_two_stage
+
+    figures = fit_two_stage(
+        options.recipe, data=options.data, out=options.out, uri=options.tracking_uri
+    )
+    print(", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     return 0
 
 

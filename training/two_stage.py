@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch.nn import functional
 
 from data.loaders import load_polnear, load_stances, locate, with_stances
@@ -20,6 +21,7 @@ from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import load_corpus
 from training.recipe import Recipe, TrainConfig, load_recipe
+from training.fit import NETWORK
 from training.run import RunDirectory, collect_environment
 from training.tracking import EXPERIMENT, check_server, publish
 
@@ -61,7 +63,10 @@ def fit_two_stage(
     torch.manual_seed(recipe.train.seed)
     network = MarkedStance.pretrained(place)
     began = time.monotonic()
+    if recipe.train.freeze_words:
+        network.encoder.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
     _train(network, tokenizer, _items([*corpus.polnear, *corpus.full], tokenizer), recipe, run)
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, run.path / NETWORK)
     figures = {**_measure(network, tokenizer, data), "seconds": time.monotonic() - began}
     run.write_results(figures)
     run.write_environment({**collect_environment(), "seed": recipe.train.seed})
@@ -88,7 +93,8 @@ def _train(
     run: RunDirectory,
 ) -> None:
     config = recipe.train
-    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate)
+    learning = [p for p in network.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=config.learning_rate)
     batches = [batch for epoch in range(config.epochs) for batch in _batches(items, config, epoch)]
     warm = max(1, math.ceil(len(batches) * config.warmup))
     network.train()
