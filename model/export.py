@@ -18,6 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from data.records import LABELS
+from model.marked import MarkedStance
 from model.network import SaysoNetwork
 from sayso.bundle import (
     BUNDLE_FORMAT,
@@ -27,9 +28,10 @@ from sayso.bundle import (
     MODEL,
     STANCE,
     TOKENIZER,
+    WORDS,
     BundleConfig,
 )
-from sayso.encoder import INPUTS, OUTPUTS
+from sayso.encoder import INPUTS, OUTPUTS, STANCE_INPUTS
 from sayso.tags import LAYERS, TAGS
 
 __all__ = ["Calibration", "export_bundle"]
@@ -47,17 +49,31 @@ class Calibration:
 
 
 class _Plain(nn.Module):
-    """The network with a tuple for output, as the exporter wants it."""
+    """The network from word embeddings, with a tuple for output, as the exporter wants it."""
 
     def __init__(self, network: SaysoNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(
-        self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+        self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> tuple[Tensor, ...]:
-        out = self.network(ids, mask, shapes, quotes, breaks)
-        return out.emissions, out.links, out.nulls, out.stances, out.states
+        out = self.network.from_words(words, mask, shapes, quotes, breaks)
+        return out.emissions, out.links, out.nulls, out.stances
+
+
+class _Stance(nn.Module):
+    """The mean of both stages' log-probabilities, the second stage's weighing `share`."""
+
+    def __init__(self, network: SaysoNetwork, second: MarkedStance, share: float) -> None:
+        super().__init__()
+        self.head, self.second, self.share = network.stance_head, second, share
+
+    def forward(self, pooled: Tensor, words: Tensor, mask: Tensor, roles: Tensor) -> Tensor:
+        first = self.head(pooled).log_softmax(dim=1)
+        second = self.second.from_words(words, mask, roles).log_softmax(dim=1)
+        mean: Tensor = (1 - self.share) * first + self.share * second
+        return mean
 
 
 def export_bundle(
@@ -66,6 +82,8 @@ def export_bundle(
     *,
     name: str,
     tokenizer: Path,
+    second: MarkedStance | None = None,
+    share: float = 0.5,
     window_size: int,
     window_overlap: int = 64,
     calibration: Calibration | None = None,
@@ -79,6 +97,8 @@ def export_bundle(
         folder: where the bundle goes; replaced if it is there.
         name: the first part of the model's id.
         tokenizer: the encoder's `tokenizer.json`.
+        second: a second stage for the stance; its word embeddings have to be the network's.
+        share: its weight beside the network's own stance head.
         window_size: most tokens of a window, special tokens not counted.
         window_overlap: fewest tokens that neighbouring windows share.
         calibration: of the stance scores.
@@ -92,7 +112,10 @@ def export_bundle(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     network.eval()
-    _export_graphs(network, fresh, quantize=quantize)
+    _export_graphs(network, fresh, second=second, share=share)
+    if quantize:
+        for graph in (WORDS, MODEL, STANCE):
+            _quantize(fresh / graph)
     shutil.copyfile(tokenizer, fresh / TOKENIZER)
     config = _config(network, window_size, window_overlap, calibration or Calibration())
     (fresh / CONFIG).write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
@@ -124,23 +147,28 @@ def _config(
     )
 
 
-def _export_graphs(network: SaysoNetwork, folder: Path, *, quantize: bool) -> None:
-    example = {name: torch.ones(2, 16, dtype=torch.long) for name in INPUTS}
-    batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens")
+def _export_graphs(
+    network: SaysoNetwork, folder: Path, *, second: MarkedStance | None, share: float
+) -> None:
+    width = network.emissions.in_features
+    rows, batch, tokens = (torch.export.Dim(name) for name in ("rows", "batch", "tokens"))
+    numbers = torch.ones(2, 16, dtype=torch.long)
+    table = network.encoder.get_input_embeddings()  # type: ignore[operator]
+    _export(table, {"input": numbers}, {"input": {0: batch, 1: tokens}}, ["words"], folder / WORDS)
+    example = dict.fromkeys(INPUTS, numbers) | {"words": torch.zeros(2, 16, width)}
     shapes = {name: {0: batch, 1: tokens} for name in INPUTS}
     _export(_Plain(network), example, shapes, list(OUTPUTS), folder / MODEL)
-    width = network.emissions.in_features
-    statement = {
-        "pooled": torch.zeros(2, 2 * network.config.stance_size),
-        "states": torch.zeros(2, 16, width),
-        "roles": torch.ones(2, 16, dtype=torch.long),
-    }
-    rows = torch.export.Dim("rows")
-    spans = {0: rows, 1: tokens}
-    sizes = {"pooled": {0: rows}, "states": spans, "roles": spans}
-    _export(network.stance_head, statement, sizes, ["scores"], folder / STANCE)
-    if quantize:
-        _quantize(folder / MODEL)
+    statement = {"pooled": torch.zeros(2, 2 * network.config.stance_size)}
+    sizes: dict[str, Any] = {"pooled": {0: rows}}
+    stage: nn.Module = network.stance_head
+    if second is not None:
+        theirs = second.encoder.get_input_embeddings()  # type: ignore[operator]
+        if not torch.equal(theirs.weight, table.weight):
+            raise ValueError("expected both stages to share their word embeddings, found others")
+        statement |= {"words": torch.zeros(2, 16, width), "mask": numbers, "roles": numbers}
+        sizes |= {name: {0: rows, 1: tokens} for name in STANCE_INPUTS[1:]}
+        stage = _Stance(network, second, share)
+    _export(stage, statement, sizes, ["scores"], folder / STANCE)
 
 
 def _export(
@@ -157,7 +185,7 @@ def _export(
             kwargs=dict(example),
             dynamo=True,
             dynamic_shapes=dict(shapes),
-            input_names=list(example),
+            input_names=["ids" if name == "input" else name for name in example],
             output_names=outputs,
             opset_version=OPSET,
             external_data=False,

@@ -11,7 +11,6 @@ from torch.nn import functional
 
 from data.encode import IGNORE, Chunk, ChunkStatement
 from model.network import LINKS, SaysoNetwork, TokenOutputs, distance_bucket
-from sayso.stance import surroundings
 from sayso.tags import LAYERS, ROLES, TAGS
 from sayso.tokens import TextTokenizer
 
@@ -174,29 +173,13 @@ def _stance_loss(
         return outputs.stances.new_zeros(())
     pooled = pool_stances(network, outputs, items)
     targets = torch.tensor([statement.stance for _, statement in items])
-    states, roles = _surroundings(outputs, batch, items)
-    scores = network.stance_head(network.dropout(pooled), states, roles)
+    scores = network.stance_head(network.dropout(pooled))
     return functional.cross_entropy(
         scores,
         targets,
         weight=torch.tensor(weights.class_weights),
         label_smoothing=weights.label_smoothing,
     )
-
-
-def _surroundings(
-    outputs: TokenOutputs, batch: Batch, items: Sequence[tuple[int, ChunkStatement]]
-) -> tuple[Tensor, Tensor]:
-    """What the stance reader takes: states [items, tokens, width] and roles [items, tokens]."""
-    found = [surroundings(s.pieces, len(batch.chunks[row])) for row, s in items]
-    longest = max(len(places) for places, _ in found)
-    at = torch.zeros(len(items), longest, dtype=torch.long)
-    roles = torch.full_like(at, -1)
-    for item, (places, marks) in enumerate(found):
-        at[item, : len(places)] = torch.from_numpy(places) + 1
-        roles[item, : len(places)] = torch.from_numpy(marks)
-    rows = torch.tensor([row for row, _ in items]).unsqueeze(1)
-    return outputs.states[rows, at], roles
 
 
 def pool_stances(

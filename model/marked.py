@@ -1,4 +1,4 @@
-"""The rival of the joint network: a second encoder reads each statement with its spans marked."""
+"""The second stage: an encoder that reads each statement again with its spans marked."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from data.encode import token_span
 from data.records import LABELS, LabelledStatement
+from sayso.decode import Attribution
+from sayso.stance import surroundings
 from sayso.tags import ROLES
 from sayso.tokens import TextTokenizer, TokenizedText
 
 __all__ = ["MarkedStance", "MarkedText", "collate_marked", "mark"]
-
-CONTEXT = 24
-"""Tokens shown before the first and after the last marked one."""
-
-LONGEST = 128
-"""Most tokens of a marked text; the middle of what is longer is cut out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +55,13 @@ class MarkedStance(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, roles: Tensor) -> Tensor:
         """Integer tensors [B, T] → scores [B, labels]."""
-        embedded = self.encoder.get_input_embeddings()(ids) + self.roles(roles)  # type: ignore[operator]
-        states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        words = self.encoder.get_input_embeddings()(ids)  # type: ignore[operator]
+        return self.from_words(words, mask, roles)
+
+    def from_words(self, words: Tensor, mask: Tensor, roles: Tensor) -> Tensor:
+        """As `forward`, from the word embeddings [B, T, width]."""
+        marked = words + self.roles(roles)
+        states = self.encoder(inputs_embeds=marked, attention_mask=mask).last_hidden_state
         parts = [states[:, 0]]
         for role in ("cue", "content"):
             inside = (roles == ROLES.index(role) + 1).unsqueeze(2).float()
@@ -73,20 +72,9 @@ class MarkedStance(nn.Module):
 
 def mark(tokens: TokenizedText, statement: LabelledStatement) -> MarkedText:
     """Cut a statement's surroundings out of its article and mark its spans."""
-    roles = np.zeros(len(tokens), np.int64)
-    for number, role in enumerate(ROLES, 1):
-        for span in getattr(statement, role):
-            found = token_span(tokens, span)
-            if found:
-                roles[found[0] : found[1]] = number
-    marked = np.flatnonzero(roles)
-    if not len(marked):
-        return MarkedText((), ())
-    low, high = max(0, marked[0] - CONTEXT), min(len(tokens), marked[-1] + 1 + CONTEXT)
-    at = np.arange(low, high)
-    if len(at) > LONGEST:
-        at = np.concatenate([at[: LONGEST // 2], at[-LONGEST // 2 :]])
-    return MarkedText(tuple(tokens.ids[at].tolist()), tuple(roles[at].tolist()))
+    spans = Attribution(statement.source, statement.cue, statement.content)
+    places, roles = surroundings(tokens, spans)
+    return MarkedText(tuple(tokens.ids[places].tolist()), tuple(roles.tolist()))
 
 
 def collate_marked(

@@ -11,7 +11,7 @@ from transformers import AutoModel
 
 from data.records import LABELS
 from model.crf import ChainCrf
-from sayso.tags import LAYERS, ROLES, TAGS
+from sayso.tags import LAYERS, TAGS
 from sayso.tokens import BREAKS, QUOTES, SHAPES
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "NetworkConfig",
     "SaysoNetwork",
     "StanceHead",
-    "StanceReader",
     "TokenOutputs",
     "distance_bucket",
 ]
@@ -36,8 +35,6 @@ class NetworkConfig:
         link_size: length of the vectors whose dot product scores a link.
         stance_size: length of the pooled vector of each of cue and content.
         stance_hidden: width of the stance head's hidden layer.
-        reader_size: width of the stance reader; 0 leaves it out.
-        reader_layers: its transformer layers.
         dropout: before every head.
         layout_features: add letter shape, quotation and white space to the word embeddings.
     """
@@ -45,8 +42,6 @@ class NetworkConfig:
     link_size: int = 64
     stance_size: int = 96
     stance_hidden: int = 192
-    reader_size: int = 256
-    reader_layers: int = 2
     dropout: float = 0.1
     layout_features: bool = True
 
@@ -60,75 +55,19 @@ class TokenOutputs:
         links: [B, T, 2 * links * link_size] query and key vectors, link after link.
         nulls: [B, T, links] score of pointing to nothing.
         stances: [B, T, 2 * (stance_size + 1)] value and attention score, for cue and content.
-        states: [B, T, width] the encoder's last states.
     """
 
     emissions: Tensor
     links: Tensor
     nulls: Tensor
     stances: Tensor
-    states: Tensor
-
-
-class StanceReader(nn.Module):
-    """Reads a statement's surroundings again, in the encoder's states, with its spans marked.
-
-    A small transformer over the states of `sayso.stance.surroundings`; its last layer begins at
-    zero, so that it starts as no change to the scores it is added to.
-    """
-
-    def __init__(self, width: int, config: NetworkConfig) -> None:
-        super().__init__()
-        size = config.reader_size
-        self.project = nn.Linear(width, size)
-        self.roles = nn.Embedding(len(ROLES) + 1, size)
-        layer = nn.TransformerEncoderLayer(
-            size,
-            nhead=size // 64 or 1,
-            dim_feedforward=2 * size,
-            dropout=config.dropout,
-            activation="gelu",
-            batch_first=True,
-            norm_first=True,
-        )
-        self.layers = nn.TransformerEncoder(
-            layer, config.reader_layers, norm=nn.LayerNorm(size), enable_nested_tensor=False
-        )
-        self.out = nn.Linear(3 * size, len(LABELS))
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-
-    def forward(self, states: Tensor, roles: Tensor) -> Tensor:
-        """Read statements.
-
-        Args:
-            states: [statements, tokens, width] of the surroundings.
-            roles: [statements, tokens] 0 for none, a role's place in `ROLES` plus 1, -1 padding.
-
-        Returns:
-            [statements, labels] scores.
-        """
-        padding = roles < 0
-        marked = self.project(states) + self.roles(roles.clamp(min=0))
-        read = self.layers(marked, src_key_padding_mask=padding)
-        parts = []
-        for inside in (
-            ~padding,
-            roles == ROLES.index("cue") + 1,
-            roles == ROLES.index("content") + 1,
-        ):
-            weight = inside.unsqueeze(2).to(read.dtype)
-            parts.append((read * weight).sum(1) / weight.sum(1).clamp(min=1))
-        out: Tensor = self.out(torch.cat(parts, dim=1))
-        return out
 
 
 class StanceHead(nn.Module):
-    """Pooled cue and content, and the statement read again → the five labels' scores."""
+    """Pooled cue and content → the five stance labels' scores."""
 
-    def __init__(self, width: int, config: NetworkConfig) -> None:
+    def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        self.reader = StanceReader(width, config) if config.reader_size else None
         self.layers = nn.Sequential(
             nn.Linear(2 * config.stance_size, config.stance_hidden),
             nn.GELU(),
@@ -136,10 +75,10 @@ class StanceHead(nn.Module):
             nn.Linear(config.stance_hidden, len(LABELS)),
         )
 
-    def forward(self, pooled: Tensor, states: Tensor, roles: Tensor) -> Tensor:
-        """[statements, 2 * stance_size] and what `StanceReader` takes → [statements, labels]."""
+    def forward(self, pooled: Tensor) -> Tensor:
+        """[statements, 2 * stance_size] → [statements, labels]."""
         out: Tensor = self.layers(pooled)
-        return out if self.reader is None else out + self.reader(states, roles)
+        return out
 
 
 class SaysoNetwork(nn.Module):
@@ -165,7 +104,7 @@ class SaysoNetwork(nn.Module):
         self.links = nn.Linear(width, 2 * len(LINKS) * config.link_size)
         self.nulls = nn.Linear(width, len(LINKS))
         self.stances = nn.Linear(width, 2 * (config.stance_size + 1))
-        self.stance_head = StanceHead(width, config)
+        self.stance_head = StanceHead(config)
         self.crfs = nn.ModuleList(ChainCrf() for _ in LAYERS)
         self.distance = nn.Parameter(torch.zeros(len(LINKS), 2 * DISTANCE_BUCKETS))
 
@@ -184,17 +123,22 @@ class SaysoNetwork(nn.Module):
         self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> TokenOutputs:
         """Run one batch of windows; every input is an integer tensor [B, T] with special tokens."""
-        embedded = self.encoder.get_input_embeddings()(ids)  # type: ignore[operator]
+        words = self.encoder.get_input_embeddings()(ids)  # type: ignore[operator]
+        return self.from_words(words, mask, shapes, quotes, breaks)
+
+    def from_words(
+        self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+    ) -> TokenOutputs:
+        """As `forward`, from the word embeddings [B, T, width]."""
         if self.config.layout_features:
-            embedded = embedded + self.shapes(shapes) + self.quotes(quotes) + self.breaks(breaks)
-        states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+            words = words + self.shapes(shapes) + self.quotes(quotes) + self.breaks(breaks)
+        states = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
         states = self.dropout(states)
         return TokenOutputs(
             emissions=self.emissions(states),
             links=self.links(states),
             nulls=self.nulls(states),
             stances=self.stances(states),
-            states=states,
         )
 
 

@@ -31,15 +31,17 @@ BUNDLE_FORMAT = 1
 DEFAULT_BUNDLE = Path(__file__).parent / "bundles" / "small"
 """The bundle that ships with the package."""
 
-MODEL, STANCE, TOKENIZER, CONFIG, MANIFEST = (
+WORDS, MODEL, STANCE, TOKENIZER, CONFIG, MANIFEST = (
+    "words.onnx",
     "model.onnx",
     "stance.onnx",
     "tokenizer.json",
     "config.json",
     "manifest.json",
 )
-FILES = (MODEL, STANCE, TOKENIZER, CONFIG)
-"""What the manifest binds: encoder with token heads, stance head, tokenizer and settings."""
+FILES = (WORDS, MODEL, STANCE, TOKENIZER, CONFIG)
+"""What the manifest binds: word embeddings, encoder with token heads, stance stage, tokenizer and
+settings."""
 
 
 @dataclass(frozen=True, slots=True)

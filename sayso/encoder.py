@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sayso.bundle import MODEL, STANCE, Bundle
+from sayso.bundle import MODEL, STANCE, WORDS, Bundle
 from sayso.tokens import TextTokenizer, TokenizedText
 from sayso.windows import Window, plan_windows
 
@@ -16,14 +17,19 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
-__all__ = ["INPUTS", "OUTPUTS", "Encoder", "TokenScores"]
+__all__ = ["INPUTS", "OUTPUTS", "STANCE_INPUTS", "Encoder", "TokenScores"]
 
 FloatArray = npt.NDArray[np.float32]
+Marked = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
-INPUTS = ("ids", "mask", "shapes", "quotes", "breaks")
-"""The graph's inputs, each int64 [windows, tokens], special tokens included."""
+INPUTS = ("words", "mask", "shapes", "quotes", "breaks")
+"""The encoder's inputs: word embeddings float32 [windows, tokens, width], and int64 [windows,
+tokens]; special tokens included."""
 
-OUTPUTS = ("emissions", "links", "nulls", "stances", "states")
+STANCE_INPUTS = ("pooled", "words", "mask", "roles")
+"""The stance stage's inputs, one statement a row; see `sayso.stance`."""
+
+OUTPUTS = ("emissions", "links", "nulls", "stances")
 """The graph's outputs, each float32 [windows, tokens, width]."""
 
 
@@ -36,18 +42,16 @@ class TokenScores:
         links: [tokens, 2 * links * link_size].
         nulls: [tokens, links].
         stances: [tokens, 2 * (stance_size + 1)].
-        states: [tokens, width].
     """
 
     emissions: FloatArray
     links: FloatArray
     nulls: FloatArray
     stances: FloatArray
-    states: FloatArray
 
 
 class Encoder:
-    """The bundle's two graphs in onnxruntime.
+    """The bundle's graphs in onnxruntime.
 
     Args:
         bundle: what to load.
@@ -63,13 +67,13 @@ class Encoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if threads is not None:
             options.intra_op_num_threads = threads
-        providers = ["CPUExecutionProvider"]
-        self._model = onnxruntime.InferenceSession(
-            str(bundle.folder / MODEL), options, providers=providers
+        self._words, self._model, self._stance = (
+            onnxruntime.InferenceSession(
+                str(bundle.folder / name), options, providers=["CPUExecutionProvider"]
+            )
+            for name in (WORDS, MODEL, STANCE)
         )
-        self._stance = onnxruntime.InferenceSession(
-            str(bundle.folder / STANCE), options, providers=providers
-        )
+        self._stance_inputs = [found.name for found in self._stance.get_inputs()]
         self._tokenizer = tokenizer
         self._config = bundle.config
 
@@ -89,20 +93,43 @@ class Encoder:
         return TokenScores(*merged)
 
     def stance_scores(
-        self, pooled: FloatArray, states: FloatArray, roles: npt.NDArray[np.int64]
+        self, text: TokenizedText, pooled: FloatArray, marked: Sequence[Marked]
     ) -> FloatArray:
-        """Scores of the labels, [statements, labels]; see `sayso.stance` for what goes in."""
-        inputs = {"pooled": pooled, "states": states, "roles": roles}
-        (scores,) = self._stance.run(None, inputs)
-        return np.asarray(scores, dtype=np.float32)
+        """The stance stage, statement by statement.
+
+        Args:
+            text: the tokens that `marked` refers to.
+            pooled: [statements, 2 * stance_size], from `sayso.stance.pool`.
+            marked: for each statement, token positions and their roles, from
+                `sayso.stance.surroundings`.
+
+        Returns:
+            Scores [statements, labels].
+        """
+        rows = []
+        for row, (places, roles) in zip(pooled, marked, strict=True):
+            values = {
+                "pooled": row[None, :],
+                "words": self._vectors(text.ids[places]),
+                "mask": np.ones((1, len(places) + 2), np.int64),
+                "roles": np.pad(roles, 1)[None, :],
+            }
+            (scores,) = self._stance.run(None, {k: values[k] for k in self._stance_inputs})
+            rows.append(scores[0])
+        return np.array(rows, dtype=np.float32)
+
+    def _vectors(self, ids: npt.NDArray[np.int32]) -> FloatArray:
+        """Word embeddings [1, tokens + 2, width] of ids between the special tokens."""
+        whole = np.concatenate([[self._tokenizer.cls_id], ids, [self._tokenizer.sep_id]])
+        (words,) = self._words.run(None, {"ids": whole[None, :].astype(np.int64)})
+        return np.asarray(words, dtype=np.float32)
 
     def _run(self, text: TokenizedText, window: Window) -> list[FloatArray]:
         """One window between its special tokens: each of `OUTPUTS` as [1, tokens, width]."""
-        inputs = {name: np.zeros((1, len(window) + 2), np.int64) for name in INPUTS}
-        for name in ("ids", "shapes", "quotes", "breaks"):
-            inputs[name][0, 1:-1] = getattr(text, name)[window.start : window.end]
-        inputs["ids"][0, 0] = self._tokenizer.cls_id
-        inputs["ids"][0, -1] = self._tokenizer.sep_id
-        inputs["mask"].fill(1)
+        inside = slice(window.start, window.end)
+        inputs: dict[str, npt.NDArray[np.generic]] = {"words": self._vectors(text.ids[inside])}
+        for name in ("shapes", "quotes", "breaks"):
+            inputs[name] = np.pad(getattr(text, name)[inside], 1)[None, :].astype(np.int64)
+        inputs["mask"] = np.ones((1, len(window) + 2), np.int64)
         outputs: list[FloatArray] = self._model.run(list(OUTPUTS), inputs)
         return outputs

@@ -16,7 +16,7 @@ from sayso.encoder import Encoder, TokenScores
 from sayso.form import form_of
 from sayso.records import STANCES, Article, Statement, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
-from sayso.stance import calibrated, pool, read_again
+from sayso.stance import calibrated, pool, surroundings
 from sayso.tokens import TextTokenizer, TokenizedText
 from sayso.windows import plan_parts
 
@@ -121,8 +121,8 @@ class Scorer:
         self, tokens: TokenizedText, scores: TokenScores, attributions: Sequence[Attribution]
     ) -> npt.NDArray[np.float64]:
         pooled = pool(tokens, scores.stances, attributions, self._config)
-        states, roles = read_again(tokens, scores.states, attributions)
-        return calibrated(self._encoder.stance_scores(pooled, states, roles), self._config)
+        marked = [surroundings(tokens, item) for item in attributions]
+        return calibrated(self._encoder.stance_scores(tokens, pooled, marked), self._config)
 
     def _statements(self, article: Article) -> tuple[Statement, ...]:
         tokens = self._tokenizer(article.text)

@@ -13,16 +13,15 @@ from sayso.records import Span
 from sayso.tags import ROLES
 from sayso.tokens import TokenizedText
 
-__all__ = ["calibrated", "pool", "read_again", "surroundings"]
+__all__ = ["calibrated", "pool", "surroundings"]
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
-Ranges = Sequence[tuple[int, int]]
 
 CONTEXT = 24
 """Tokens read before the first and after the last token of a statement."""
 
-LONGEST = 160
+LONGEST = 128
 """Most tokens read of a statement; of a longer one the middle is left out."""
 
 
@@ -57,62 +56,35 @@ def pool(
     return out
 
 
-def surroundings(pieces: Sequence[Ranges], tokens: int) -> tuple[IntArray, IntArray]:
+def surroundings(tokens: TokenizedText, attribution: Attribution) -> tuple[IntArray, IntArray]:
     """Where a statement is read again, and what stands there.
 
     Args:
-        pieces: for each of `ROLES`, half-open token ranges.
-        tokens: how many tokens there are.
+        tokens: the text's tokens.
+        attribution: the statement's spans.
 
     Returns:
-        Positions, and each one's role: 0 for none, else its place in `ROLES` plus 1.
+        Token positions, and each one's role: 0 for none, else its place in `ROLES` plus 1. Both
+        are empty if no token touches a span.
     """
-    ends = [end for ranges in pieces for end in ranges]
-    if not ends:
-        return np.zeros(1, np.int64), np.zeros(1, np.int64)
-    low = max(0, min(start for start, _ in ends) - CONTEXT)
-    high = min(tokens, max(end for _, end in ends) + CONTEXT)
+    ranges = [
+        (number, *token_range(tokens, span))
+        for number, role in enumerate(ROLES, 1)
+        for span in getattr(attribution, role)
+    ]
+    ranges = [found for found in ranges if found[2] > found[1]]
+    if not ranges:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    low = max(0, min(start for _, start, _ in ranges) - CONTEXT)
+    high = min(len(tokens), max(end for _, _, end in ranges) + CONTEXT)
     roles = np.zeros(high - low, np.int64)
-    for number, ranges in enumerate(pieces, 1):
-        for start, end in ranges:
-            roles[max(start - low, 0) : end - low] = number
+    for number, start, end in ranges:
+        roles[start - low : end - low] = number
     places = np.arange(low, high)
     if len(places) > LONGEST:
         kept = np.r_[: LONGEST // 2, len(places) - LONGEST // 2 : len(places)]
         return places[kept], roles[kept]
     return places, roles
-
-
-def read_again(
-    tokens: TokenizedText, states: FloatArray, attributions: Sequence[Attribution]
-) -> tuple[FloatArray, IntArray]:
-    """The states of each attribution's surroundings, padded to one length.
-
-    Args:
-        tokens: the text's tokens, N of them.
-        states: [N, width].
-        attributions: at least one.
-
-    Returns:
-        States [attributions, longest, width] and roles [attributions, longest], -1 for padding.
-    """
-    found = [
-        surroundings(
-            [
-                [r for span in getattr(item, role) if (r := token_range(tokens, span))[1] > r[0]]
-                for role in ROLES
-            ],
-            len(tokens),
-        )
-        for item in attributions
-    ]
-    longest = max(len(places) for places, _ in found)
-    out = np.zeros((len(found), longest, states.shape[1]), np.float32)
-    roles = np.full((len(found), longest), -1, np.int64)
-    for row, (places, marks) in enumerate(found):
-        out[row, : len(places)] = states[places]
-        roles[row, : len(places)] = marks
-    return out, roles
 
 
 def calibrated(scores: FloatArray, config: BundleConfig) -> npt.NDArray[np.float64]:

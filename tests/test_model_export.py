@@ -8,9 +8,13 @@ import torch
 
 from data.loaders import load_gold
 from model.export import Calibration, export_bundle
+from model.marked import MarkedStance, MarkedText, collate_marked
 from model.network import NetworkConfig, SaysoNetwork
 from sayso.bundle import TOKENIZER, load_bundle
-from sayso.encoder import INPUTS, OUTPUTS, Encoder
+from sayso.decode import Attribution
+from sayso.encoder import OUTPUTS, Encoder
+from sayso.records import Span
+from sayso.stance import surroundings
 from sayso.tokens import TextTokenizer
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -25,8 +29,18 @@ def network(tiny_encoder: Path) -> SaysoNetwork:
 
 
 @pytest.fixture(scope="module")
+def second(tiny_encoder: Path) -> MarkedStance:
+    """An untrained second stage."""
+    torch.manual_seed(4)
+    return MarkedStance.pretrained(tiny_encoder).eval()
+
+
+@pytest.fixture(scope="module")
 def bundles(
-    network: SaysoNetwork, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory
+    network: SaysoNetwork,
+    second: MarkedStance,
+    tiny_encoder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[bool, Path]:
     """The network exported as float32 (False) and int8 (True)."""
     out = {}
@@ -37,6 +51,8 @@ def bundles(
             out[quantize],
             name="tiny",
             tokenizer=tiny_encoder / TOKENIZER,
+            second=second,
+            share=0.7,
             window_size=60,
             window_overlap=20,
             calibration=Calibration(temperature=1.5, statement_threshold=0.4),
@@ -45,35 +61,51 @@ def bundles(
     return out
 
 
-def test_graph_equals_network(network: SaysoNetwork, bundles: dict[bool, Path]) -> None:
+def test_graphs_equal_the_networks(
+    network: SaysoNetwork, second: MarkedStance, bundles: dict[bool, Path]
+) -> None:
     bundle = load_bundle(bundles[False])
     tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
-    text = load_gold()[0].text[:200]
-    tokens = tokenizer(text)
+    tokens = tokenizer(load_gold()[0].text[:200])
     assert len(tokens) <= 60
-    found = Encoder(bundle, tokenizer, threads=1).encode(tokens)
+    encoder = Encoder(bundle, tokenizer, threads=1)
+    found = encoder.encode(tokens)
     rows = {
         "ids": [tokenizer.cls_id, *tokens.ids, tokenizer.sep_id],
         **{n: [0, *getattr(tokens, n), 0] for n in ("shapes", "quotes", "breaks")},
     }
     inputs = {name: torch.tensor([values]) for name, values in rows.items()}
     inputs["mask"] = torch.ones_like(inputs["ids"])
-    assert set(inputs) == set(INPUTS)
     with torch.no_grad():
         expected = network(**inputs)
-        pooled, states = torch.randn(5, 16), torch.randn(5, 30, 32)
-        roles = torch.randint(-1, 4, (5, 30))
-        roles[:, 0] = 0
-        scores = network.stance_head(pooled, states, roles).numpy()
     for name in OUTPUTS:
         np.testing.assert_allclose(
             getattr(found, name), getattr(expected, name)[0, 1:-1].numpy(), atol=1e-4
         )
-    np.testing.assert_allclose(
-        Encoder(bundle, tokenizer).stance_scores(pooled.numpy(), states.numpy(), roles.numpy()),
-        scores,
-        atol=1e-4,
-    )
+    marked = surroundings(tokens, Attribution((), (Span(20, 24),), (Span(30, 60),)))
+    pooled = torch.randn(1, 16)
+    text = MarkedText(tuple(tokens.ids[marked[0]].tolist()), tuple(marked[1].tolist()))
+    with torch.no_grad():
+        first = network.stance_head(pooled).log_softmax(1)
+        other = second(*collate_marked([text], tokenizer)).log_softmax(1)
+    scores = encoder.stance_scores(tokens, pooled.numpy(), [marked])
+    np.testing.assert_allclose(scores, (0.3 * first + 0.7 * other).numpy(), atol=1e-4)
+
+
+def test_stages_with_other_words_do_not_go_together(
+    network: SaysoNetwork, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    other = MarkedStance.pretrained(tiny_encoder)
+    torch.nn.init.normal_(other.encoder.get_input_embeddings().weight)  # type: ignore[operator]
+    with pytest.raises(ValueError, match="share their word embeddings"):
+        export_bundle(
+            network,
+            tmp_path / "bundle",
+            name="tiny",
+            tokenizer=tiny_encoder / TOKENIZER,
+            second=other,
+            window_size=60,
+        )
 
 
 def test_int8_is_near_and_smaller(bundles: dict[bool, Path]) -> None:
@@ -89,7 +121,9 @@ def test_int8_is_near_and_smaller(bundles: dict[bool, Path]) -> None:
     assert sizes[1] < 0.45 * sizes[0]
 
 
-def test_id_names_content(network: SaysoNetwork, bundles: dict[bool, Path], tmp_path: Path) -> None:
+def test_id_names_content(
+    network: SaysoNetwork, second: MarkedStance, bundles: dict[bool, Path], tmp_path: Path
+) -> None:
     bundle = load_bundle(bundles[True])
     assert bundle.model.startswith("tiny-int8-")
     assert bundle.config.temperature == 1.5
@@ -99,6 +133,8 @@ def test_id_names_content(network: SaysoNetwork, bundles: dict[bool, Path], tmp_
         tmp_path / "again",
         name="tiny",
         tokenizer=bundle.folder / TOKENIZER,
+        second=second,
+        share=0.7,
         window_size=60,
         window_overlap=20,
         calibration=Calibration(temperature=1.5, statement_threshold=0.4),

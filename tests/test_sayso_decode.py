@@ -66,7 +66,7 @@ def scores_for(
             vectors[head, (2 * link + 1) * LINK : (2 * link + 2) * LINK] = point
     nulls = np.full((count, 2), 1.0, np.float32)
     zeros = np.zeros((count, 8), np.float32)
-    return TokenScores(emissions, vectors, nulls, zeros, zeros)
+    return TokenScores(emissions, vectors, nulls, zeros)
 
 
 def at(low: int, high: int) -> Span:
@@ -150,7 +150,7 @@ def test_viterbi_is_the_best_of_all_sequences(emissions: np.ndarray) -> None:
 @settings(deadline=None)
 def test_any_scores_decode_to_sound_attributions(emissions: np.ndarray, links: np.ndarray) -> None:
     zeros = np.zeros((12, 8), np.float32)
-    scores = TokenScores(emissions, links, links[:, :2].copy(), zeros, zeros)
+    scores = TokenScores(emissions, links, links[:, :2].copy(), zeros)
     found = decode(words(12), scores, CONFIG)
     firsts = []
     for number, item in enumerate(found):

@@ -28,8 +28,6 @@ name = "{encoder}"
 link_size = 8
 stance_size = 8
 stance_hidden = 16
-reader_size = 64
-reader_layers = 1
 
 [data]
 polnear = ["train"]
@@ -142,6 +140,14 @@ def test_from_the_command_line(
     assert main(["sync", str(first), "--tracking-uri", store]) == 0
     assert main(["fit", str(recipe), *arguments, "--start", str(first)]) == 0
     assert len(list(runs.iterdir())) == 2, "another start is another run"
+    stage = tmp_path / "stage.toml"
+    stage.write_text(text.replace("[train]", "[train]\nlearning_rate = 1e-3"))
+    assert main(["two-stage", str(stage), *arguments]) == 0
+    assert "macro_f1_four 0." in capsys.readouterr().out
+    (second,) = runs.glob("stage-*")
+    assert main(["fit", str(recipe), *arguments, "--stance", str(second)]) == 0
+    bundles = {load_bundle(run / "bundle").model for run in runs.glob("tiny-*")}
+    assert len(bundles) == 3
     shutil.rmtree(runs)
 
 

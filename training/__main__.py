@@ -23,9 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
     fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
     fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
+    fit.add_argument("--stance", type=Path, help="run folder of two-stage that joins the bundle")
     fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
     fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
-    stage = commands.add_parser("two-stage", help="the rival: stance by a second encoder")
+    stage = commands.add_parser("two-stage", help="train the second stage: stance, spans marked")
     stage.add_argument("recipe", type=Path, help="training/recipes/two-stage.toml")
     stage.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
     stage.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
@@ -58,6 +59,7 @@ def _fit(options: argparse.Namespace) -> int:
         threads=options.threads,
         encoder=options.encoder,
         start=options.start,
+        stance=options.stance,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
     return 0

@@ -18,13 +18,14 @@ from data.records import LABELS, LabelledArticle, LabelledStatement
 from eval.suites import run_suites
 from model.calibrate import fit_calibration
 from model.export import Calibration, export_bundle
+from model.marked import MarkedStance
 from model.network import SaysoNetwork
 from sayso.bundle import CONFIG, TOKENIZER, load_bundle
 from sayso.decode import Attribution
 from sayso.encoder import Encoder
 from sayso.errors import InputError
 from sayso.scorer import Scorer
-from sayso.stance import pool, read_again
+from sayso.stance import pool, surroundings
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
@@ -66,6 +67,7 @@ def fit(
     threads: int | None = None,
     encoder: str | None = None,
     start: Path | str | None = None,
+    stance: Path | str | None = None,
 ) -> Fitted:
     """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
 
@@ -77,6 +79,7 @@ def fit(
         threads: of torch; None for its own choice.
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
         start: a run folder whose trained network this one begins with.
+        stance: a run folder of `training.two_stage` whose network joins the bundle.
 
     Raises:
         InputError: recipe or data are not as expected.
@@ -86,8 +89,9 @@ def fit(
     check_server(uri)
     corpus = load_corpus(data, recipe.data)
     digests = corpus.digests()
-    if start is not None:
-        digests["start"] = _file_digest(Path(start) / NETWORK)
+    for name, other in (("start", start), ("stance", stance)):
+        if other is not None:
+            digests[name] = _file_digest(Path(other) / NETWORK)
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
@@ -95,7 +99,8 @@ def fit(
         torch.set_num_threads(threads)
     began = time.monotonic()
     network, place = _trained(recipe, corpus, run, None if start is None else Path(start))
-    model = _released(network, place, recipe, corpus, run, digests)
+    second = None if stance is None else _second(recipe, Path(stance))
+    model = _released(network, second, place, recipe, corpus, run, digests)
     run.write_environment(
         {**collect_environment(), "seed": recipe.train.seed, "seconds": time.monotonic() - began}
     )
@@ -167,8 +172,16 @@ def tokenizer_folder(place: str, run: Path) -> Path:
     return folder
 
 
+def _second(recipe: Recipe, folder: Path) -> MarkedStance:
+    """The trained second stage of a run's folder."""
+    second = MarkedStance.pretrained(recipe.encoder.locate())
+    second.load_state_dict(load_file(folder / NETWORK))
+    return second.eval()
+
+
 def _released(
     network: SaysoNetwork,
+    second: MarkedStance | None,
     place: Path,
     recipe: Recipe,
     corpus: Corpus,
@@ -183,6 +196,7 @@ def _released(
             run.path / name,
             name=f"sayso-{recipe.name}",
             tokenizer=place / TOKENIZER,
+            second=second,
             window_size=recipe.train.chunk,
             calibration=calibration,
             quantize=quantize,
@@ -213,8 +227,8 @@ def tune_scores(
         token_scores = encoder.encode(tokens)
         spans = [_attribution(statement) for statement in labelled]
         pooled = pool(tokens, token_scores.stances, spans, bundle.config)
-        states, roles = read_again(tokens, token_scores.states, spans)
-        scores.append(encoder.stance_scores(pooled, states, roles))
+        marked = [surroundings(tokens, item) for item in spans]
+        scores.append(encoder.stance_scores(tokens, pooled, marked))
         labels += [LABELS.index(s.stance) for s in labelled if s.stance is not None]
         weights += [statement.weight for statement in labelled]
     return np.concatenate(scores).astype(np.float64), np.array(labels), np.array(weights)

@@ -60,7 +60,8 @@ class Trainer:
     def run(self, examples: Examples) -> None:
         """Train to the end, from the last checkpoint if there is one, and load the average."""
         config = self.config
-        self._freeze()
+        if config.freeze_words:
+            self.network.encoder.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
         optimizer = self._optimizer()
         epochs = [self._batches(examples.train, epoch) for epoch in range(config.epochs)]
         total = sum(len(batches) for batches in epochs)
@@ -98,21 +99,6 @@ class Trainer:
                 )
                 self.log(step, self._tune_losses(examples.tune))
         self._load_average()
-
-    def _freeze(self) -> None:
-        config = self.config
-        if config.freeze_words:
-            self.network.encoder.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
-        if config.freeze_layers:
-            tables = (self.network.shapes, self.network.quotes, self.network.breaks)
-            frozen = [p for table in tables for p in table.parameters()]
-            frozen += [
-                p
-                for name, p in self.network.encoder.named_parameters()
-                if _layer_number(name) <= config.freeze_layers
-            ]
-            for parameter in frozen:
-                parameter.requires_grad_(False)
 
     def _step(self, chunks: Sequence[Chunk], optimizer: torch.optim.Optimizer) -> Losses:
         self.network.train()

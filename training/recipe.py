@@ -91,7 +91,6 @@ class TrainConfig:
         clip: largest gradient norm.
         average_decay: of the exponential average of weights that is kept; 0 keeps the last ones.
         freeze_words: leave the word embeddings as they are.
-        freeze_layers: leave so many of the encoder's lower layers, and all embeddings, as they are.
         seed: of everything random.
         checkpoint_steps: steps between checkpoints.
     """
@@ -107,7 +106,6 @@ class TrainConfig:
     clip: float = 1.0
     average_decay: float = 0.995
     freeze_words: bool = True
-    freeze_layers: int = 0
     seed: int = 13
     checkpoint_steps: int = 200
 

@@ -20,8 +20,8 @@ from model.marked import MarkedStance, MarkedText, collate_marked, mark
 from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import load_corpus
-from training.recipe import Recipe, TrainConfig, load_recipe
 from training.fit import NETWORK
+from training.recipe import Recipe, TrainConfig, load_recipe
 from training.run import RunDirectory, collect_environment
 from training.tracking import EXPERIMENT, check_server, publish
 
