@@ -155,7 +155,7 @@ def _export_graphs(
     numbers = torch.ones(2, 16, dtype=torch.long)
     table = network.encoder.get_input_embeddings()  # type: ignore[operator]
     _export(table, {"input": numbers}, {"input": {0: batch, 1: tokens}}, ["words"], folder / WORDS)
-    example = dict.fromkeys(INPUTS, numbers) | {"words": torch.zeros(2, 16, width)}
+    example = {name: numbers.clone() for name in INPUTS} | {"words": torch.zeros(2, 16, width)}
     shapes = {name: {0: batch, 1: tokens} for name in INPUTS}
     _export(_Plain(network), example, shapes, list(OUTPUTS), folder / MODEL)
     statement = {"pooled": torch.zeros(2, 2 * network.config.stance_size)}
@@ -165,7 +165,7 @@ def _export_graphs(
         theirs = second.encoder.get_input_embeddings()  # type: ignore[operator]
         if not torch.equal(theirs.weight, table.weight):
             raise ValueError("expected both stages to share their word embeddings, found others")
-        statement |= {"words": torch.zeros(2, 16, width), "mask": numbers, "roles": numbers}
+        statement |= {"words": torch.zeros(2, 16, width), "mask": numbers, "roles": numbers.clone()}
         sizes |= {name: {0: rows, 1: tokens} for name in STANCE_INPUTS[1:]}
         stage = _Stance(network, second, share)
     _export(stage, statement, sizes, ["scores"], folder / STANCE)
