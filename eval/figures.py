@@ -8,7 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Figure", "accuracy", "f1", "interval", "macro_f1", "precision", "recall"]
+__all__ = [
+    "Figure",
+    "Scores",
+    "accuracy",
+    "f1",
+    "interval",
+    "macro_f1",
+    "parted_scores",
+    "precision",
+    "ratio",
+    "recall",
+    "scores",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -18,7 +30,7 @@ SEED = 13
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value in [0, 1] and the bounds of its 95 % interval over documents."""
+    """A measured value and the bounds of its 95 % interval over documents."""
 
     value: float
     low: float
@@ -26,6 +38,24 @@ class Figure:
 
     def __str__(self) -> str:
         return f"{100 * self.value:.1f} ({100 * self.low:.1f}–{100 * self.high:.1f})"
+
+    def to_dict(self) -> dict[str, float]:
+        """As a JSON object."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Precision, recall and F1 of one kind of thing found, each in [0, 1]."""
+
+    precision: Figure
+    recall: Figure
+    f1: Figure
+
+    def to_dict(self, name: str) -> dict[str, dict[str, float]]:
+        """As `<name>_f1`, `<name>_precision` and `<name>_recall` of a JSON object."""
+        parts = {"f1": self.f1, "precision": self.precision, "recall": self.recall}
+        return {f"{name}_{part}": figure.to_dict() for part, figure in parts.items()}
 
 
 def interval(counts: npt.ArrayLike, statistic: Callable[[FloatArray], FloatArray]) -> Figure:
@@ -49,35 +79,58 @@ def interval(counts: npt.ArrayLike, statistic: Callable[[FloatArray], FloatArray
     return Figure(value, float(low), float(high))
 
 
+def scores(counts: npt.ArrayLike) -> Scores:
+    """Precision, recall and F1 from each document's right, predicted and gold: [documents, 3]."""
+    return Scores(interval(counts, precision), interval(counts, recall), interval(counts, f1))
+
+
+def parted_scores(counts: npt.ArrayLike) -> Scores:
+    """The same where the two sides are chosen each by its own marks, as by form.
+
+    Args:
+        counts: [documents, 4]: predicted ones that are right, predicted, gold ones that are found,
+            gold.
+    """
+
+    def parted_f1(sums: FloatArray) -> FloatArray:
+        exact, complete = ratio(sums[:, 0], sums[:, 1]), ratio(sums[:, 2], sums[:, 3])
+        return ratio(2 * exact * complete, exact + complete)
+
+    return Scores(
+        interval(counts, lambda sums: ratio(sums[:, 0], sums[:, 1])),
+        interval(counts, lambda sums: ratio(sums[:, 2], sums[:, 3])),
+        interval(counts, parted_f1),
+    )
+
+
 def f1(sums: FloatArray) -> FloatArray:
     """Micro-F1 from [n, 3] sums of right, predicted and gold; 0 where there is neither."""
-    return _ratio(2 * sums[:, 0], sums[:, 1] + sums[:, 2])
+    return ratio(2 * sums[:, 0], sums[:, 1] + sums[:, 2])
 
 
 def precision(sums: FloatArray) -> FloatArray:
-    """Share of the predicted that is right, from [n, 3] sums."""
-    return _ratio(sums[:, 0], sums[:, 1])
+    """Share of the predicted that is right, from [n, 3] sums; 0 where nothing was predicted."""
+    return ratio(sums[:, 0], sums[:, 1])
 
 
 def recall(sums: FloatArray) -> FloatArray:
-    """Share of the gold that is found, from [n, 3] sums."""
-    return _ratio(sums[:, 0], sums[:, 2])
+    """Share of the gold that is found, from [n, 3] sums; 0 where there is no gold."""
+    return ratio(sums[:, 0], sums[:, 2])
 
 
 def macro_f1(labels: int) -> Callable[[FloatArray], FloatArray]:
     """Mean F1 of the first `labels` labels from confusions [n, gold, predicted].
 
-    Gold items of other labels are left out; other predictions for the rest count as misses. Labels
-    without gold in a resample are left out of its mean.
+    Gold items of other labels are left out; other predictions for the rest count as misses. The
+    mean is over labels that stand in the gold or in the predictions that are left, as in
+    scikit-learn: a label that is predicted without ever being gold counts 0.
     """
 
     def statistic(confusions: FloatArray) -> FloatArray:
         kept = confusions[:, :labels, :]
         right = np.diagonal(kept[:, :, :labels], axis1=1, axis2=2)
-        gold, predicted = kept.sum(axis=2), kept.sum(axis=1)[:, :labels]
-        scores = _ratio(2 * right, gold + predicted)
-        present = gold > 0
-        return _ratio((scores * present).sum(axis=1), present.sum(axis=1))
+        either = kept.sum(axis=2) + kept.sum(axis=1)[:, :labels]
+        return ratio(ratio(2 * right, either).sum(axis=1), (either > 0).sum(axis=1))
 
     return statistic
 
@@ -85,8 +138,9 @@ def macro_f1(labels: int) -> Callable[[FloatArray], FloatArray]:
 def accuracy(confusions: FloatArray) -> FloatArray:
     """Share on the diagonal of confusions [n, gold, predicted]."""
     right = np.trace(confusions, axis1=1, axis2=2)
-    return _ratio(right, confusions.sum(axis=(1, 2)))
+    return ratio(right, confusions.sum(axis=(1, 2)))
 
 
-def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+def ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """`top` over `bottom`, 0 where `bottom` is."""
     return np.divide(top, bottom, out=np.zeros_like(top, dtype=np.float64), where=bottom > 0)

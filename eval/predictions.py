@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -50,7 +50,7 @@ def predict(
 
 
 def kept_above(
-    prediction: LabelledArticle, p_statement: dict[str, float], threshold: float
+    prediction: LabelledArticle, p_statement: Mapping[str, float], threshold: float
 ) -> LabelledArticle:
     """The prediction without statements under a threshold; what stood in them loses its parent."""
     kept = [s for s in prediction.statements if p_statement[s.id] >= threshold]

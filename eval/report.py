@@ -18,18 +18,25 @@ _TITLES = {
     "baselines": "Stance baselines on gold spans, PolNeAR {split}",
 }
 
+_PLAIN = {"ece", "brier"}
+"""Figures that are told as they are, not in percent."""
+
 
 def render(results: Mapping[str, Any]) -> str:
     """All suites of `eval.suites.run_suites` as one Markdown document."""
     out = [f"# Results of {results['model']}", ""]
     for suite, figures in results.items():
-        if not isinstance(figures, Mapping):
+        if not isinstance(figures, Mapping) or suite == "skipped":
             continue
         out += [f"## {_TITLES.get(suite, suite).format(split=results['split'])}", ""]
         out += table(("figure", "value", "95 % interval"), _rows(figures))
         if "labels" in figures:
             rows = [
-                (label, *(_percent(row[k]) for k in ("precision", "recall", "f1")), row["support"])
+                (
+                    label,
+                    *(_with_bounds(row[k]) for k in ("precision", "recall", "f1")),
+                    row["support"],
+                )
                 for label, row in figures["labels"].items()
             ]
             out += ["", *table(("label", "precision", "recall", "F1", "items"), rows)]
@@ -37,6 +44,8 @@ def render(results: Mapping[str, Any]) -> str:
             rows = [(LABELS[n], *row) for n, row in enumerate(figures["confusion"])]
             out += ["", *table(("gold \\ predicted", *LABELS), rows)]
         out.append("")
+    for suite, reason in results.get("skipped", {}).items():
+        out += [f"Not measured: {suite}: {reason}.", ""]
     return "\n".join(out)
 
 
@@ -51,16 +60,27 @@ def _rows(figures: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str, 
     for name, value in figures.items():
         title = f"{prefix}{name}".replace("_", " ")
         if isinstance(value, Mapping) and "low" in value:
-            bounds = f"{_percent(value['low'])}–{_percent(value['high'])}"
-            rows.append((title, _percent(value["value"]), bounds))
+            tell = _decimal if name in _PLAIN else _percent
+            rows.append(
+                (title, tell(value["value"]), f"{tell(value['low'])}–{tell(value['high'])}")
+            )
         elif isinstance(value, Mapping) and name != "labels":
             rows += _rows(value, f"{title}: ")
         elif isinstance(value, float):
-            rows.append((title, f"{value:.3f}", ""))
+            rows.append((title, _decimal(value), ""))
         elif isinstance(value, int):
             rows.append((title, f"{value:,}", ""))
     return rows
 
 
+def _with_bounds(figure: Mapping[str, float]) -> str:
+    value, low, high = (_percent(figure[k]) for k in ("value", "low", "high"))
+    return f"{value} ({low}–{high})"
+
+
 def _percent(value: float) -> str:
     return f"{100 * value:.1f}"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.3f}"

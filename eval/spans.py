@@ -70,10 +70,27 @@ def tuple_counts(gold: LabelledArticle, predicted: LabelledArticle) -> Counts:
 
 
 def jaccard(one: Sequence[Span], other: Sequence[Span]) -> float:
-    """Characters shared over characters covered by either; 0 where both are empty."""
-    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
-    covered = sum(s.end - s.start for s in (*one, *other)) - shared
+    """Characters shared over characters covered by either; 0 where both are empty.
+
+    A character that pieces of the same side share counts once.
+    """
+    ours, theirs = _apart(one), _apart(other)
+    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in ours for b in theirs)
+    covered = sum(s.end - s.start for s in (*ours, *theirs)) - shared
     return shared / covered if covered else 0.0
+
+
+def _apart(spans: Sequence[Span]) -> Sequence[Span]:
+    """The same characters in pieces that do not overlap."""
+    if len(spans) < 2:
+        return spans
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
 
 
 def _pieces(article: LabelledArticle, role: str, convention: str) -> set[Span]:

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import precision_recall_fscore_support
+from sklearn.metrics import confusion_matrix
 
 from data.records import LABELS
-from eval.figures import Figure, accuracy, interval, macro_f1
+from eval.figures import Figure, accuracy, interval, macro_f1, ratio, scores
 from sayso.records import STANCES
 
 __all__ = ["LabelScores", "StanceScores", "calibration_error", "stance_scores"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 BINS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class LabelScores:
-    """One label's precision, recall, F1 and number of gold items, `none` left out of the gold."""
+    """One label's precision, recall and F1, and its number of gold items."""
 
-    precision: float
-    recall: float
-    f1: float
+    precision: Figure
+    recall: Figure
+    f1: Figure
     support: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {
+            "precision": self.precision.to_dict(),
+            "recall": self.recall.to_dict(),
+            "f1": self.f1.to_dict(),
+            "support": self.support,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +47,25 @@ class StanceScores:
     """How well labels were predicted on given spans.
 
     Attributes:
+        items: how many were labelled.
         four: macro-F1 over the four stances; gold `none` is left out, predicted `none` is not.
         five: macro-F1 over all five labels.
         accuracy: over all five labels.
         labels: each label's figures; the four without gold `none`, `none` over everything.
         confusion: [gold, predicted] counts in the order of `LABELS`.
         ece: expected calibration error of the most probable label, 15 bins of equal width.
-        brier: mean squared distance of the probabilities from the gold label, summed over labels.
+        brier: mean squared distance of the probabilities from the gold label, summed over labels,
+            in [0, 2].
     """
 
+    items: int
     four: Figure
     five: Figure
     accuracy: Figure
-    labels: dict[str, LabelScores]
+    labels: Mapping[str, LabelScores]
     confusion: IntArray
-    ece: float
-    brier: float
+    ece: Figure
+    brier: Figure
 
     @property
     def macro_f1_four(self) -> float:
@@ -63,6 +77,19 @@ class StanceScores:
         """The value of `five`."""
         return self.five.value
 
+    def to_dict(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {
+            "items": self.items,
+            "macro_f1_four": self.four.to_dict(),
+            "macro_f1_five": self.five.to_dict(),
+            "accuracy": self.accuracy.to_dict(),
+            "ece": self.ece.to_dict(),
+            "brier": self.brier.to_dict(),
+            "labels": {label: row.to_dict() for label, row in self.labels.items()},
+            "confusion": self.confusion.tolist(),
+        }
+
 
 def stance_scores(
     gold: IntArray, probabilities: FloatArray, documents: IntArray | None = None
@@ -73,43 +100,60 @@ def stance_scores(
         gold: [items] indices into `LABELS`.
         probabilities: [items, 5] rows that sum to 1.
         documents: [items] the document each item is from, for the intervals; None if unknown.
+
+    Raises:
+        ValueError: there is no item, or not one row of probabilities for each.
     """
+    if not len(gold) or probabilities.shape != (len(gold), len(LABELS)):
+        raise ValueError(
+            f"expected [items, {len(LABELS)}] probabilities for one item or more, found "
+            f"{list(probabilities.shape)} for {len(gold)}"
+        )
     predicted = probabilities.argmax(axis=1)
     _, places = np.unique(
         np.arange(len(gold)) if documents is None else documents, return_inverse=True
     )
     confusions = np.zeros((places.max() + 1, len(LABELS), len(LABELS)))
     np.add.at(confusions, (places, gold, predicted), 1)
-    onehot = np.eye(len(LABELS))[gold]
+    bins = _bin_sums(probabilities.max(axis=1), predicted == gold, places)
+    distance = ((probabilities - np.eye(len(LABELS))[gold]) ** 2).sum(axis=1)
+    distances = np.stack([np.bincount(places, distance), np.bincount(places)], axis=1)
     return StanceScores(
+        items=len(gold),
         four=interval(confusions, macro_f1(len(STANCES))),
         five=interval(confusions, macro_f1(len(LABELS))),
         accuracy=interval(confusions, accuracy),
-        labels=_labels(gold, predicted),
-        confusion=confusions.sum(axis=0).astype(np.int64),
-        ece=calibration_error(probabilities.max(axis=1), predicted == gold),
-        brier=float(((probabilities - onehot) ** 2).sum(axis=1).mean()),
+        labels=_labels(confusions),
+        confusion=confusion_matrix(gold, predicted, labels=range(len(LABELS))),
+        ece=interval(bins, _gap),
+        brier=interval(distances, lambda sums: ratio(sums[:, 0], sums[:, 1])),
     )
 
 
-def calibration_error(confidence: FloatArray, right: npt.NDArray[np.bool_]) -> float:
+def calibration_error(confidence: FloatArray, right: BoolArray) -> float:
     """Expected calibration error over `BINS` bins of equal width (Naeini et al. 2015)."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    total = 0.0
-    for number in range(BINS):
-        inside = bins == number
-        if inside.any():
-            total += inside.mean() * abs(confidence[inside].mean() - right[inside].mean())
-    return float(total)
+    places = np.zeros(len(confidence), np.int64)
+    return float(_gap(_bin_sums(confidence, right, places))[0]) if len(confidence) else 0.0
 
 
-def _labels(gold: IntArray, predicted: IntArray) -> dict[str, LabelScores]:
+def _bin_sums(confidence: FloatArray, right: BoolArray, places: IntArray) -> FloatArray:
+    """[documents, bins, 2]: summed confidence less summed right, and number, in each bin."""
+    bins: IntArray = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+    out = np.zeros((places.max() + 1, BINS, 2))
+    np.add.at(out, (places, bins), np.stack([confidence - right, np.ones(len(right))], axis=1))
+    return out
+
+
+def _gap(sums: FloatArray) -> FloatArray:
+    """Calibration error from sums [n, bins, 2]: the bins' gaps, weighted by what is in them."""
+    return ratio(np.abs(sums[:, :, 0]).sum(axis=1), sums[:, :, 1].sum(axis=1))
+
+
+def _labels(confusions: FloatArray) -> dict[str, LabelScores]:
     out: dict[str, LabelScores] = {}
     for number, label in enumerate(LABELS):
-        kept = gold < len(STANCES) if label in STANCES else np.ones(len(gold), bool)
-        row: Any = precision_recall_fscore_support(
-            gold[kept], predicted[kept], labels=[number], zero_division=0.0
-        )
-        precision, recall, f1, support = (values[0] for values in row)
-        out[label] = LabelScores(float(precision), float(recall), float(f1), int(support))
+        kept = confusions[:, : len(STANCES)] if label in STANCES else confusions
+        found, marked = kept[:, :, number].sum(axis=1), kept[:, number].sum(axis=1)
+        each = scores(np.stack([kept[:, number, number], found, marked], axis=1))
+        out[label] = LabelScores(each.precision, each.recall, each.f1, int(marked.sum()))
     return out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,16 @@ import numpy as np
 
 from data.loaders import GOLD, load_full, load_gold, load_polnear, load_stances, locate
 from data.records import LABELS, LabelledArticle, LabelledStatement
-from eval.figures import f1, interval, macro_f1, precision, recall
-from eval.predictions import AnyScorer, kept_above, predict
+from eval.endtoend import EndToEnd, measure_end_to_end
+from eval.extraction import Extraction, measure_extraction
+from eval.predictions import AnyScorer, predict
 from eval.sources import source_figures
-from eval.spans import comparable, exact_counts, overlap_counts, tuple_counts
-from eval.stance import stance_scores
-from eval.tuples import match_statements, parent_counts, stance_confusion, without_none
+from eval.stance import StanceScores, stance_scores
 from sayso.decode import Attribution
 from sayso.errors import InputError
-from sayso.records import FORMS, STANCES, Article
-from sayso.tags import ROLES
+from sayso.records import Article
 
-__all__ = ["SUITES", "end_to_end", "extraction", "run_suites", "stance_on_gold"]
+__all__ = ["SUITES", "end_to_end", "extraction", "gold", "run_suites", "stance_on_gold", "wire"]
 
 Figures = dict[str, Any]
 
@@ -42,134 +39,122 @@ def run_suites(
         scorer: with threshold 0.
         data: folder of the labelled data.
         split: part of it, as in the files' names (`polnear.<split>.jsonl`).
-        suites: of `SUITES`; None for all whose data is there.
+        suites: of `SUITES`; None for all whose data is there, and what is not is told under
+            `skipped`.
         threshold: of `p_statement`, for the figures of rows that would be kept.
 
     Raises:
-        InputError: a suite that was asked for by name lacks its data.
+        InputError: a suite that was asked for by name is none or lacks its data, or data is
+            malformed.
     """
+    if unknown := sorted(set(suites or ()) - set(SUITES)):
+        raise InputError(f"expected suites of {', '.join(SUITES)}, found {unknown[0]}")
     out: Figures = {"model": scorer.model_id, "split": split}
+    skipped = {} if suites else _missing(Path(data), split)
     for name in suites or SUITES:
-        try:
+        if name not in skipped:
             out[name] = SUITES[name](scorer, Path(data), split, threshold)
-        except InputError:
-            if suites:
-                raise
-    return out
+    return {**out, "skipped": skipped} if skipped else out
 
 
-def extraction(scorer: AnyScorer, data: Path, split: str, threshold: float) -> Figures:
+def extraction(scorer: AnyScorer, data: Path, split: str) -> Extraction:
     """PolNeAR: pieces of each role, exact and at 0.8 overlap, and whole statements."""
     golds = load_polnear(data, split)
-    pairs = [(g, p) for g, (p, _) in zip(golds, predict(scorer, golds), strict=True)]
-    exact = [exact_counts(g, p) for g, p in pairs]
-    near = [overlap_counts(g, p) for g, p in pairs]
-    matched = []
-    for gold, found in pairs:
-        mine = comparable(found, gold.convention)
-        count = len(match_statements(gold.statements, mine))
-        matched.append([count, len(mine), len(gold.statements)])
-    out: Figures = {"articles": len(golds)}
-    for role in ROLES:
-        counts = [c[role] for c in exact]
-        out[f"{role}_f1"] = asdict(interval(counts, f1))
-        out[f"{role}_precision"] = asdict(interval(counts, precision))
-        out[f"{role}_recall"] = asdict(interval(counts, recall))
-        out[f"{role}_overlap_f1"] = asdict(interval([c[role] for c in near], f1))
-    out["tuple_f1"] = asdict(interval([tuple_counts(g, p) for g, p in pairs], f1))
-    out["tuple_overlap_f1"] = asdict(interval(matched, f1))
-    return out
+    predictions = predict(scorer, golds)
+    return measure_extraction([(g, p) for g, (p, _) in zip(golds, predictions, strict=True)])
 
 
-def stance_on_gold(scorer: AnyScorer, data: Path, split: str, threshold: float) -> Figures:
-    """Stance labels on gold spans of PolNeAR articles."""
-    labels = load_stances(locate(data, f"stance.{split}.jsonl"))
+def stance_on_gold(scorer: AnyScorer, data: Path, split: str) -> StanceScores:
+    """Stance labels on gold spans of PolNeAR articles.
+
+    Raises:
+        InputError: the data is not there, holds no label, or a label's article is missing.
+    """
+    path = locate(data, f"stance.{split}.jsonl")
     texts = {a.id: a.text for a in load_polnear(data, split)}
     by_doc: dict[str, list[LabelledStatement]] = defaultdict(list)
-    for label in labels:
+    for label in load_stances(path):
         if label.doc not in texts:
             raise InputError(f"expected an article {label.doc!r} for label {label.id}, found none")
-        by_doc[label.doc].append(label)
+        if label.stance is not None:
+            by_doc[label.doc].append(label)
+    if not by_doc:
+        raise InputError("expected statements with a stance, found none", file=str(path))
     gold, probabilities, documents = [], [], []
     for number, (doc, items) in enumerate(by_doc.items()):
         spans = [Attribution(s.source, s.cue, s.content) for s in items]
         probabilities.append(scorer.classify(Article(doc, texts[doc]), spans))
         gold += [LABELS.index(s.stance) for s in items if s.stance is not None]
         documents += [number] * len(items)
-    scores = stance_scores(np.array(gold), np.concatenate(probabilities), np.array(documents))
-    return {
-        "items": len(gold),
-        "macro_f1_four": asdict(scores.four),
-        "macro_f1_five": asdict(scores.five),
-        "accuracy": asdict(scores.accuracy),
-        "ece": scores.ece,
-        "brier": scores.brier,
-        "labels": {label: asdict(row) for label, row in scores.labels.items()},
-        "confusion": scores.confusion.tolist(),
-    }
+    return stance_scores(np.array(gold), np.concatenate(probabilities), np.array(documents))
 
 
-def wire(scorer: AnyScorer, data: Path, split: str, threshold: float) -> Figures:
-    """Fully marked wire articles, end to end."""
-    return end_to_end(scorer, load_full(data, f"wire.{split}.jsonl"), threshold)
+def wire(scorer: AnyScorer, data: Path, split: str, threshold: float) -> EndToEnd:
+    """Fully marked wire articles, end to end.
+
+    Args:
+        scorer: with threshold 0.
+        data: a folder with `wire.<split>.jsonl`, or a file of the same form.
+        split: part of the folder.
+        threshold: as of `run_suites`.
+    """
+    return end_to_end(scorer, _wire_articles(data, split), threshold)
 
 
-def gold(scorer: AnyScorer, data: Path, split: str, threshold: float) -> Figures:
+def gold(scorer: AnyScorer, threshold: float) -> EndToEnd:
     """Our own gold articles, end to end; they are in no split and always the same."""
     return end_to_end(scorer, load_gold(GOLD), threshold)
 
 
-def end_to_end(scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float) -> Figures:
-    """From text to labelled statements, on articles marked in full.
-
-    `tuple_overlap_f1` holds every statement found against every statement marked, `none` included;
-    `kept_f1` holds those over the threshold against those marked with a stance.
-    """
-    counts: dict[str, list[Any]] = defaultdict(list)
-    confusions = []
-    for marked, (found, sure) in zip(golds, predict(scorer, golds), strict=True):
-        matches = match_statements(marked.statements, found.statements)
-        counts["tuple_overlap"].append(
-            [len(matches), len(found.statements), len(marked.statements)]
-        )
-        counts["parent"].append(parent_counts(marked, found, matches))
-        confusions.append(stance_confusion(matches))
-        kept = kept_above(found, sure, threshold)
-        real = without_none(marked.statements)
-        pairs = match_statements(real, kept.statements)
-        counts["kept"].append([len(pairs), len(kept.statements), len(real)])
-        for form in FORMS:
-            mine = [s for s in marked.statements if s.form == form]
-            hits = sum(m.gold.form == form for m in matches)
-            counts[f"recall_{form}"].append([hits, 0, len(mine)])
-        nested = [s for s in marked.statements if s.parent is not None]
-        hits = sum(m.gold.parent is not None for m in matches)
-        counts["recall_nested"].append([hits, 0, len(nested)])
-    out: Figures = {"articles": len(golds), "statements": sum(len(g.statements) for g in golds)}
-    for name in ("tuple_overlap", "kept", "parent"):
-        out[f"{name}_f1"] = asdict(interval(counts[name], f1))
-        out[f"{name}_precision"] = asdict(interval(counts[name], precision))
-        out[f"{name}_recall"] = asdict(interval(counts[name], recall))
-    for name in ("nested", *FORMS):
-        out[f"recall_{name}"] = asdict(interval(counts[f"recall_{name}"], recall))
-    out["stance_macro_f1"] = asdict(interval(confusions, macro_f1(len(STANCES))))
-    out["confusion"] = np.sum(confusions, axis=0).tolist()
-    return out
+def end_to_end(scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float) -> EndToEnd:
+    """From text to labelled statements, on articles marked in full."""
+    return measure_end_to_end(golds, predict(scorer, golds), threshold=threshold)
 
 
-def sources(scorer: AnyScorer, data: Path, split: str, threshold: float) -> Figures:
+def _sources(data: Path, split: str) -> Figures:
     """Source resolution on gold spans: wire articles and our own gold."""
     return {
-        "wire": source_figures(load_full(data, f"wire.{split}.jsonl")),
+        "wire": source_figures(_wire_articles(data, split)),
         "gold": source_figures(load_gold(GOLD)),
     }
 
 
+def _wire_articles(data: Path, split: str) -> list[LabelledArticle]:
+    if data.is_file():
+        return load_full(data.parent, data.name)
+    return load_full(data, f"wire.{split}.jsonl")
+
+
+def _missing(data: Path, split: str) -> dict[str, str]:
+    """The suites whose data is not under `data`, and what they lack."""
+    polnear, stance, wired = (f"{name}.{split}.jsonl" for name in ("polnear", "stance", "wire"))
+    no_polnear = "" if _is_there(data, polnear, split) else polnear
+    no_stance = "" if _is_there(data, stance) else stance
+    no_wire = "" if data.is_file() or _is_there(data, wired) else wired
+    needs = {
+        "extraction": no_polnear,
+        "stance": no_polnear or no_stance,
+        "wire": no_wire,
+        "sources": no_wire,
+    }
+    return {name: f"found no {file} under {data}" for name, file in needs.items() if file}
+
+
+def _is_there(data: Path, *names: str) -> bool:
+    for name in names:
+        try:
+            locate(data, name)
+        except InputError:
+            continue
+        return True
+    return False
+
+
 SUITES: Mapping[str, Callable[[AnyScorer, Path, str, float], Figures]] = {
-    "extraction": extraction,
-    "stance": stance_on_gold,
-    "wire": wire,
-    "gold": gold,
-    "sources": sources,
+    "extraction": lambda scorer, data, split, _: extraction(scorer, data, split).to_dict(),
+    "stance": lambda scorer, data, split, _: stance_on_gold(scorer, data, split).to_dict(),
+    "wire": lambda scorer, data, split, least: wire(scorer, data, split, least).to_dict(),
+    "gold": lambda scorer, data, split, least: gold(scorer, least).to_dict(),
+    "sources": lambda scorer, data, split, least: _sources(data, split),
 }
-"""What can be run, by name."""
+"""What can be run, by name: figures of a scorer on data, a split of it and a threshold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,17 @@ from data.records import LABELS, LabelledArticle, LabelledStatement
 from eval.spans import jaccard
 from sayso.records import NONE, Span
 
-__all__ = ["Match", "match_statements", "parent_counts", "stance_confusion"]
+__all__ = [
+    "Match",
+    "match_counts",
+    "match_statements",
+    "parent_counts",
+    "part_counts",
+    "stance_confusion",
+    "without_none",
+]
+
+Counts = npt.NDArray[np.int64]
 
 CONTENT_JACCARD = 0.3
 """Least Jaccard index of the contents of statements that match."""
@@ -55,7 +65,37 @@ def match_statements(
     ]
 
 
-def stance_confusion(matches: Sequence[Match]) -> npt.NDArray[np.int64]:
+def match_counts(
+    matches: Sequence[Match],
+    gold: Sequence[LabelledStatement],
+    predicted: Sequence[LabelledStatement],
+) -> Counts:
+    """Right, predicted and gold statements."""
+    return np.array([len(matches), len(predicted), len(gold)])
+
+
+def part_counts(
+    matches: Sequence[Match],
+    gold: LabelledArticle,
+    predicted: LabelledArticle,
+    belongs: Callable[[LabelledStatement], bool],
+) -> Counts:
+    """Predicted statements of a sort that are matched, those predicted; the same of the gold.
+
+    Which statements are of the sort is asked of each side for itself, so that a statement found
+    whose sort is wrong costs neither.
+    """
+    return np.array(
+        [
+            sum(belongs(match.predicted) for match in matches),
+            sum(belongs(statement) for statement in predicted.statements),
+            sum(belongs(match.gold) for match in matches),
+            sum(belongs(statement) for statement in gold.statements),
+        ]
+    )
+
+
+def stance_confusion(matches: Sequence[Match]) -> Counts:
     """[gold, predicted] over `LABELS` of matched statements with a stance on both sides."""
     out = np.zeros((len(LABELS), len(LABELS)), np.int64)
     for match in matches:
@@ -66,7 +106,7 @@ def stance_confusion(matches: Sequence[Match]) -> npt.NDArray[np.int64]:
 
 def parent_counts(
     gold: LabelledArticle, predicted: LabelledArticle, matches: Sequence[Match]
-) -> npt.NDArray[np.int64]:
+) -> Counts:
     """Right, predicted and gold links from a nested statement to its parent.
 
     A link is right if the statements at both its ends are matched with each other's.

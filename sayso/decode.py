@@ -114,7 +114,7 @@ def _linked(pieces: Sequence[Piece], scores: TokenScores, config: BundleConfig) 
     for number, cue in enumerate(cues):
         mine = [content for content, at in zip(contents, chosen, strict=True) if at == number]
         if not mine and contents:
-            best = int(to_cue[:, number + 1].argmax())
+            best = int((to_cue[:, number + 1] - to_cue.max(axis=1)).argmax())
             if np.isfinite(to_cue[best, number + 1]):
                 mine = [contents[best]]
         if not mine:

@@ -52,7 +52,7 @@ def statement_table(statements: Sequence[Statement]) -> Table:
     """One row a statement: number, stance with its probability, source, cue, content."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right", style="dim")
-    table.add_column("stance")
+    table.add_column("stance", no_wrap=True, min_width=11)
     table.add_column("p", justify="right")
     table.add_column("source", max_width=28, overflow="ellipsis", no_wrap=True)
     table.add_column("cue", max_width=16, overflow="ellipsis", no_wrap=True, style="italic")

@@ -7,15 +7,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import f1_score
 
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
-from eval.figures import accuracy, f1, interval, macro_f1, precision, recall
+from eval.figures import accuracy, f1, interval, macro_f1, parted_scores, precision, recall
 from eval.predictions import kept_above
 from eval.report import render
 from eval.sources import b_cubed
 from eval.spans import exact_counts, jaccard, overlap_counts, tuple_counts
 from eval.stance import calibration_error, stance_scores
-from eval.tuples import match_statements, parent_counts, stance_confusion
+from eval.tuples import (
+    match_counts,
+    match_statements,
+    parent_counts,
+    part_counts,
+    stance_confusion,
+)
 from sayso.records import Span
 
 
@@ -66,6 +73,17 @@ def test_jaccard() -> None:
     assert jaccard([], []) == 0.0
 
 
+@given(*[st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=4)] * 2)
+@settings(max_examples=100, deadline=None)
+def test_jaccard_is_that_of_the_sets_of_characters(
+    one: list[tuple[int, int]], other: list[tuple[int, int]]
+) -> None:
+    ours, theirs = ({at for a, n in some for at in range(a, a + n)} for some in (one, other))
+    spans = [[Span(a, a + n) for a, n in some] for some in (one, other)]
+    expected = len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+    assert jaccard(*spans) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("found", "matched"),
     [
@@ -105,10 +123,10 @@ def test_macro_f1_over_four_counts_none_against_them() -> None:
     gold = np.array([0, 0, 1, 4])
     guesses = np.eye(5)[[0, 4, 1, 1]] * 0.9 + 0.02
     scores = stance_scores(gold, guesses)
-    assert scores.labels["assertion"].f1 == pytest.approx(2 / 3)
-    assert scores.labels["denial"].f1 == 1.0, "gold none is left out of the four"
+    assert scores.labels["assertion"].f1.value == pytest.approx(2 / 3)
+    assert scores.labels["denial"].f1.value == 1.0, "gold none is left out of the four"
     assert scores.macro_f1_four == pytest.approx((2 / 3 + 1) / 2)
-    assert scores.labels["none"].recall == 0.0
+    assert scores.labels["none"].recall.value == 0.0
     assert scores.macro_f1_five == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
     assert scores.confusion.sum() == 4
 
@@ -117,6 +135,44 @@ def test_calibration_error() -> None:
     sure = np.full(10, 0.9)
     assert calibration_error(sure, np.arange(10) < 9) == pytest.approx(0.0)
     assert calibration_error(sure, np.arange(10) < 4) == pytest.approx(0.5)
+
+
+def test_calibration_and_brier_by_hand_with_intervals_over_documents() -> None:
+    gold = np.array([0, 1, 0, 1])
+    guesses = np.zeros((4, 5))
+    guesses[:, 0], guesses[:, 1] = 0.8, 0.2
+    scores = stance_scores(gold, guesses, np.array([7, 7, 9, 9]))
+    assert scores.ece.value == pytest.approx(0.3)
+    assert scores.brier.value == pytest.approx((2 * 0.08 + 2 * 1.28) / 4)
+    assert scores.accuracy.value == 0.5
+    assert (scores.ece.low, scores.ece.high) == pytest.approx((0.3, 0.3)), "documents are alike"
+    apart = stance_scores(gold, guesses, np.array([7, 9, 7, 9]))
+    assert (apart.accuracy.low, apart.accuracy.high) == (0.0, 1.0), "documents are opposites"
+    assert set(apart.to_dict()["brier"]) == {"value", "low", "high"}
+
+
+def test_stance_needs_items_and_their_probabilities() -> None:
+    with pytest.raises(ValueError, match=r"expected \[items, 5\] .* for 0"):
+        stance_scores(np.zeros(0, int), np.zeros((0, 5)))
+    with pytest.raises(ValueError, match=r"found \[3, 5\] for 2"):
+        stance_scores(np.zeros(2, int), np.zeros((3, 5)))
+
+
+def test_parts_by_hand() -> None:
+    found = article(
+        statement("p0", [(0, 5)], [(6, 10)], [(11, 40)]),
+        statement("p1", [(12, 15)], [(16, 20)], [(21, 40)]),
+        statement("p2", [], [(150, 154)], [(160, 180)], parent="p0"),
+    )
+    matches = match_statements(GOLD.statements, found.statements)
+    counts = part_counts(matches, GOLD, found, lambda s: s.parent is not None)
+    assert counts.tolist() == [0, 1, 1, 1], "found, though not as nested"
+    counts = part_counts(matches, GOLD, found, lambda s: s.parent is None)
+    assert counts.tolist() == [2, 2, 1, 2]
+    parted = parted_scores([counts])
+    assert (parted.precision.value, parted.recall.value) == (1.0, 0.5)
+    assert parted.f1.value == pytest.approx(2 / 3)
+    assert parted_scores([[0, 0, 0, 0]]).f1.value == 0.0
 
 
 def test_b_cubed() -> None:
@@ -160,10 +216,59 @@ def test_any_prediction(one: Sequence[object], other: Sequence[object]) -> None:
             assert theirs[role].tolist() == [right, marked, predicted]
         perfect = counts(gold, gold)
         assert all(a == b == c for a, b, c in perfect.values())
+    assert len(match_statements(gold.statements, gold.statements)) == len(gold.statements)
+    right, predicted, marked = tuple_counts(gold, found).tolist()
+    assert tuple_counts(found, gold).tolist() == [right, marked, predicted]
     matches = match_statements(gold.statements, found.statements)
     assert len(matches) == len(match_statements(found.statements, gold.statements))
     assert len({m.gold.id for m in matches}) == len(matches)
     assert stance_confusion(matches).sum() == 0, "nothing here has a stance"
+
+
+@given(STATEMENTS, STATEMENTS)
+@settings(max_examples=60, deadline=None)
+def test_a_wrong_statement_never_raises_precision(
+    one: Sequence[object], other: Sequence[object]
+) -> None:
+    gold, found = made(one), made(other)  # type: ignore[arg-type]
+    wrong = statement("wrong", [(100, 105)], [(106, 110)], [(111, 150)])
+    more = replace(found, statements=(*found.statements, wrong))
+
+    def precisions(predicted: LabelledArticle) -> list[float]:
+        exact, near = exact_counts(gold, predicted), overlap_counts(gold, predicted)
+        matches = match_statements(gold.statements, predicted.statements)
+        rows = [
+            *exact.values(),
+            *near.values(),
+            tuple_counts(gold, predicted),
+            match_counts(matches, gold.statements, predicted.statements),
+        ]
+        return [float(value) for value in precision(np.array(rows, dtype=float))]
+
+    before, after = precisions(found), precisions(more)
+    assert all(a <= b for a, b in zip(after, before, strict=True))
+    assert all(0 <= value <= 1 for value in before)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 9)), min_size=1),
+    st.sampled_from([4, 5]),
+)
+@settings(max_examples=60, deadline=None)
+def test_macro_f1_is_scikit_learns(items: list[tuple[int, int, int]], labels: int) -> None:
+    kept = [(gold, found) for gold, found, _ in items if gold < labels]
+    confusion = np.zeros((1, 5, 5))
+    np.add.at(confusion, (0, [i[0] for i in items], [i[1] for i in items]), 1)
+    ours = macro_f1(labels)(confusion)[0]
+    present = sorted({label for pair in kept for label in pair if label < labels})
+    if not present:
+        assert ours == 0.0
+        return
+    gold, found = zip(*kept, strict=True)
+    theirs = f1_score(gold, found, labels=present, average="macro", zero_division=0.0)
+    assert ours == pytest.approx(theirs)
+    if labels == 5:
+        assert macro_f1(5)(confusion.transpose(0, 2, 1))[0] == pytest.approx(ours), "symmetric"
 
 
 def test_statistics() -> None:
@@ -184,12 +289,18 @@ def test_markdown() -> None:
             "split": "dev",
             "stance": {
                 "macro_f1_four": figure,
-                "ece": 0.021,
-                "labels": {"denial": {"precision": 1.0, "recall": 0.5, "f1": 0.667, "support": 2}},
+                "ece": {"value": 0.021, "low": 0.01, "high": 0.03},
+                "labels": {
+                    "denial": {"precision": figure, "recall": figure, "f1": figure, "support": 2}
+                },
                 "confusion": [[1] * len(LABELS)] * len(LABELS),
             },
+            "skipped": {"wire": "found no wire.dev.jsonl under data"},
         }
     )
     assert "| macro f1 four | 50.0 | 25.0–75.0 |" in page
-    assert "| denial | 100.0 | 50.0 | 66.7 | 2 |" in page
+    assert "| ece | 0.021 | 0.010–0.030 |" in page
+    cell = "50.0 (25.0–75.0)"
+    assert f"| denial | {cell} | {cell} | {cell} | 2 |" in page
+    assert "Not measured: wire: found no wire.dev.jsonl under data." in page
     assert "| none | 1 | 1 | 1 | 1 | 1 |" in page
