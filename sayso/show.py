@@ -51,7 +51,7 @@ def marked_text(article: Article, statements: Sequence[Statement]) -> Text:
 def statement_table(statements: Sequence[Statement]) -> Table:
     """One row a statement: number, stance with its probability, source, cue, content."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("", justify="right", style="dim")
+    table.add_column("", justify="right", style="dim", no_wrap=True, min_width=2)
     table.add_column("stance", no_wrap=True, min_width=11)
     table.add_column("p", justify="right")
     table.add_column("source", max_width=28, overflow="ellipsis", no_wrap=True)

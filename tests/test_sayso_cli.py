@@ -121,11 +121,14 @@ def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
         for number in range(3000):
             row = json.loads(rows[number % len(rows)])
             handle.write(json.dumps({**row, "id": f"{number}"}) + "\n")
+    program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from sayso.cli import main; main()"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-c", "from sayso.cli import main; main()", "score", str(source), "-o",
-         str(out)],
+        [sys.executable, "-c", program, "score", str(source), "-o", str(out)],
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     until = time.monotonic() + 60
     while not list(tmp_path.glob(".out.jsonl.*.tmp")) and time.monotonic() < until:
         time.sleep(0.05)
