@@ -50,13 +50,13 @@ def marked_text(article: Article, statements: Sequence[Statement]) -> Text:
 
 def statement_table(statements: Sequence[Statement]) -> Table:
     """One row a statement: number, stance with its probability, source, cue, content."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
     table.add_column("", justify="right", style="dim", no_wrap=True, min_width=2)
     table.add_column("stance", no_wrap=True, min_width=11)
-    table.add_column("p", justify="right")
-    table.add_column("source", max_width=28, overflow="ellipsis", no_wrap=True)
-    table.add_column("cue", max_width=16, overflow="ellipsis", no_wrap=True, style="italic")
-    table.add_column("content", overflow="ellipsis", no_wrap=True)
+    table.add_column("p", justify="right", no_wrap=True, min_width=4)
+    table.add_column("source", max_width=24, overflow="ellipsis", no_wrap=True)
+    table.add_column("cue", max_width=14, overflow="ellipsis", no_wrap=True, style="italic")
+    table.add_column("content", overflow="ellipsis", no_wrap=True, ratio=1)
     numbers = {statement.statement_id: n for n, statement in enumerate(statements, 1)}
     for number, statement in enumerate(statements, 1):
         inside = numbers.get(statement.parent_id or "")
