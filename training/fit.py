@@ -105,7 +105,8 @@ def fit(
         {**collect_environment(), "seed": recipe.train.seed, "seconds": time.monotonic() - began}
     )
     scorer = Scorer.load(run.path / "bundle", threads=threads, threshold=0.0)
-    run.write_results(run_suites(scorer, data))
+    threshold = load_bundle(run.path / "bundle").config.statement_threshold
+    run.write_results(run_suites(scorer, data, threshold=threshold))
     run_id = publish(run, experiment=EXPERIMENT, name=recipe.name, uri=uri)
     return Fitted(run.path, run.path / "bundle", model, run_id)
 
