@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.rundir import RunDirectory, collect_environment
+from eval.tracking import TrackingError, check_server, publish, tracking_uri
 from sayso.errors import InputError
-from training.run import RunDirectory, collect_environment
-from training.tracking import TrackingError, check_server, publish, tracking_uri
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +180,8 @@ def test_a_server_that_answers() -> None:
 def test_a_server_that_says_nothing(
     monkeypatch: pytest.MonkeyPatch, timeout: float, deadline: float, reason: str
 ) -> None:
-    monkeypatch.setattr("training.tracking.TIMEOUT", timeout)
-    monkeypatch.setattr("training.tracking.DEADLINE", deadline)
+    monkeypatch.setattr("eval.tracking.TIMEOUT", timeout)
+    monkeypatch.setattr("eval.tracking.DEADLINE", deadline)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = f"http://127.0.0.1:{server.getsockname()[1]}"

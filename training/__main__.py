@@ -76,8 +76,8 @@ def _two_stage(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from training.run import RunDirectory
-    from training.tracking import EXPERIMENT, publish
+    from eval.rundir import RunDirectory
+    from eval.tracking import EXPERIMENT, publish
 
     run = RunDirectory(options.run)
     name = options.run.name.rpartition("-")[0]

@@ -15,7 +15,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from data.records import LABELS, LabelledArticle, LabelledStatement
+from eval.rundir import RunDirectory, collect_environment
 from eval.suites import run_suites
+from eval.tracking import EXPERIMENT, check_server, publish
 from model.calibrate import fit_calibration
 from model.export import Calibration, export_bundle
 from model.marked import MarkedStance
@@ -30,8 +32,6 @@ from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
 from training.recipe import Recipe, load_recipe
-from training.run import RunDirectory, collect_environment
-from training.tracking import EXPERIMENT, check_server, publish
 
 __all__ = ["Fitted", "fit"]
 

@@ -15,15 +15,15 @@ from torch.nn import functional
 
 from data.loaders import load_polnear, load_stances, locate, with_stances
 from data.records import LABELS, LabelledArticle
+from eval.rundir import RunDirectory, collect_environment
 from eval.stance import stance_scores
+from eval.tracking import EXPERIMENT, check_server, publish
 from model.marked import MarkedStance, MarkedText, collate_marked, mark
 from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import load_corpus
 from training.fit import NETWORK
 from training.recipe import Recipe, TrainConfig, load_recipe
-from training.run import RunDirectory, collect_environment
-from training.tracking import EXPERIMENT, check_server, publish
 
 __all__ = ["fit_two_stage"]
 

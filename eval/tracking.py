@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.rundir import RunDirectory
 from sayso.errors import InputError, SaysoError
-from training.run import RunDirectory
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
