@@ -1,4 +1,4 @@
-"""The run folder: all that a training run says of itself, written before it is tracked."""
+"""The run folder: all that a run says of itself, written before it is tracked."""
 
 from __future__ import annotations
 
@@ -35,8 +35,12 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class RunDirectory:
-    """A folder with `params.json`, `metrics.jsonl`, `digests.json`, `environment.json`,
-    `results.json` and the bundles.
+    """A folder with what a run was made by, what came of it, and its bundles.
+
+    `params.json` (recipe), `digests.json` (SHA-256 of each part of the data trained on),
+    `tracking.json` (where and under what name it is tracked), `metrics.jsonl` (curves),
+    `environment.json`, `evaluation.json` (how the figures came about; `eval.evaluation`),
+    `results.json` and `results.md` (the figures), `plots/`, `bundle/`.
 
     Attributes:
         path: the folder; made on first writing. Its name says recipe and data.
@@ -56,9 +60,27 @@ class RunDirectory:
         """Write where and by which code the run was made."""
         self._write("environment.json", environment)
 
+    def write_tracking(self, *, experiment: str, name: str, parent: str | None = None) -> None:
+        """Write where the run is tracked, so that it can be published at any later time.
+
+        Args:
+            experiment: MLflow's.
+            name: the run's.
+            parent: name of the run that this one stands under, if any.
+        """
+        self._write("tracking.json", {"experiment": experiment, "name": name, "parent": parent})
+
+    def write_evaluation(self, evaluation: Mapping[str, Any]) -> None:
+        """Write how the figures came about."""
+        self._write("evaluation.json", evaluation)
+
     def write_results(self, results: Mapping[str, Any]) -> None:
         """Write the evaluation's figures, nested as they come."""
         self._write("results.json", results)
+
+    def write_page(self, name: str, text: str) -> None:
+        """Write a text to be read, such as `results.md`."""
+        self._put(name, text)
 
     def append_metrics(self, step: int, metrics: Mapping[str, float]) -> None:
         """Append values of one step, on a line of their own even after one that was cut short."""
@@ -103,9 +125,12 @@ class RunDirectory:
                 yield json.loads(line)
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
+        self._put(name, json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+    def _put(self, name: str, text: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         fresh = self.path / f".{name}.tmp"
-        fresh.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        fresh.write_text(text, encoding="utf-8")
         os.replace(fresh, self.path / name)
 
 

@@ -1,95 +1,95 @@
-"""MLflow, imported here alone: a run folder is published whole, and again if need be."""
+"""MLflow, imported here alone: runs, their artifacts, and the registry of models."""
 
 from __future__ import annotations
 
-import http.client
-import importlib.util
+import contextlib
 import json
 import os
-import queue
-import re
-import threading
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from eval.rundir import RunDirectory
-from sayso.errors import InputError, SaysoError
+from eval.rundir import Metric
+from eval.server import TrackingError, check_server, sqlite_folder, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run
+    from mlflow.entities.model_registry import ModelVersion
 
-__all__ = ["EXPERIMENT", "TrackingError", "check_server", "publish", "tracking_uri"]
+__all__ = ["EXPERIMENT", "PARENT", "Store", "TrackedData", "TrackedRun", "Version", "open_store"]
 
 EXPERIMENT = "sayso"
 """Name of the MLflow experiment."""
 
-DEFAULT_URI = "sqlite:///mlruns.db"
-"""Where runs are tracked unless `MLFLOW_TRACKING_URI` says otherwise."""
+PARENT = "mlflow.parentRunId"
+"""The tag that makes a run the child of another."""
 
-TIMEOUT, DEADLINE = 5, 8
-"""Seconds that a server may be silent, and that it may take in all, to say that it is there."""
-
-_RUN, _FOLDER, _DONE = "sayso.run", "sayso.folder", "sayso.published"
-_ODD = re.compile(r"[^\w.\- :/]")
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-_SKIPPED = {"checkpoint", "bundle-float32", "network.safetensors"}
+_ABSENT = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
+"""What MLflow answers where a model or an alias is not there: the second for an alias."""
+
+Item = TypeVar("Item")
 
 
-class TrackingError(SaysoError):
-    """The tracking server does not answer, or refused what was sent."""
+@dataclass(frozen=True, slots=True)
+class TrackedRun:
+    """A run as MLflow holds it; `metrics` are the last values by name."""
+
+    id: str
+    name: str
+    tags: Mapping[str, str]
+    metrics: Mapping[str, float]
 
 
-def tracking_uri(uri: str | None = None) -> str:
-    """The store in force: the one given, `MLFLOW_TRACKING_URI`, or a sqlite file."""
-    return uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
+@dataclass(frozen=True, slots=True)
+class TrackedData:
+    """A part of the data beside a run.
+
+    Attributes:
+        name: of the part.
+        digest: SHA-256 over every row of it.
+        context: what it was for: `training` or `evaluation`.
+    """
+
+    name: str
+    digest: str
+    context: str
 
 
-def check_server(uri: str | None = None) -> None:
-    """See that runs can be tracked: MLflow is installed, a server answers, a folder is there.
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a registered model.
+
+    Attributes:
+        number: counted by MLflow from 1.
+        run_id: MLflow's id of the run it is from.
+        source: address of its files.
+        tags: what was said of it.
+    """
+
+    number: str
+    run_id: str
+    source: str
+    tags: Mapping[str, str]
+
+
+@contextlib.contextmanager
+def open_store(uri: str | None = None) -> Iterator[Store]:
+    """The store at `uri` (see `eval.server.tracking_uri`); failures inside are `TrackingError`.
 
     Raises:
-        TrackingError: they cannot; told within `DEADLINE` seconds.
+        TrackingError: the store does not answer or refuses.
     """
-    if importlib.util.find_spec("mlflow") is None:
-        raise TrackingError("expected mlflow, found it is not installed: pip install mlflow")
-    place = tracking_uri(uri)
-    if place.startswith(("http://", "https://")):
-        _check_answer(place)
-    elif place.startswith("sqlite:"):
-        folder = _sqlite_folder(place)
-        if not (folder.is_dir() and os.access(folder, os.W_OK)):
-            raise TrackingError(f"expected {place} in a folder to write to, found {folder} is none")
-    elif place.startswith("file:") or (":" not in place and not place.startswith("databricks")):
-        raise TrackingError(f"expected a server or a database such as {DEFAULT_URI}, found {place}")
-
-
-def publish(run: RunDirectory, *, experiment: str, name: str, uri: str | None = None) -> str:
-    """Send a run folder to MLflow; what was sent before is found and completed, not doubled.
-
-    Args:
-        run: the folder.
-        experiment: MLflow experiment, made if it is not there.
-        name: the run's name.
-        uri: store; see `tracking_uri`.
-
-    Returns:
-        MLflow's run id.
-
-    Raises:
-        InputError: the folder holds no run.
-        TrackingError: the store does not answer or refuses; publishing again goes on.
-    """
-    if not (run.path / "params.json").is_file():
-        raise InputError("expected a run folder with params.json, found none", file=str(run.path))
     check_server(uri)
     for key, value in _SETTINGS.items():
         os.environ.setdefault(key, value)
@@ -99,122 +99,169 @@ def publish(run: RunDirectory, *, experiment: str, name: str, uri: str | None = 
 
     place = tracking_uri(uri)
     try:
-        client = MlflowClient(tracking_uri=place)
-        return _publish(client, run, _experiment(client, experiment, place), name)
+        yield Store(MlflowClient(tracking_uri=place, registry_uri=place), place)
     except (MlflowException, SQLAlchemyError, OSError) as error:
-        raise TrackingError(
-            f"expected {place} to take the run {run.path}, found {error}; when it is back: "
-            f"python -m training sync {run.path}"
-        ) from error
+        raise TrackingError(f"expected {place} to do as asked, found {error}") from error
 
 
-def _check_answer(place: str) -> None:
-    """Ask a server whether it is there; on a thread of its own, since looking up names may hang."""
-    answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    threading.Thread(target=lambda: answers.put(_complaint(place)), daemon=True).start()
-    try:
-        complaint = answers.get(timeout=DEADLINE)
-    except queue.Empty:
-        complaint = f"no answer in {DEADLINE} seconds"
-    if complaint:
-        raise TrackingError(f"expected an MLflow server at {place}, found {complaint}")
+class Store:
+    """An MLflow tracking store and model registry; made by `open_store`.
 
+    Args:
+        client: of MLflow.
+        place: its address.
+    """
 
-def _complaint(place: str) -> str | None:
-    try:
-        with urllib.request.urlopen(f"{place.rstrip('/')}/health", timeout=TIMEOUT) as answer:
-            return None if answer.status == 200 else f"HTTP status {answer.status}"
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return str(error) or type(error).__name__
+    def __init__(self, client: MlflowClient, place: str) -> None:
+        self._client = client
+        self._place = place
 
+    def experiment(self, name: str) -> str:
+        """Id of an experiment, made if it is not there; a sqlite file keeps artifacts beside it."""
+        found = self._client.get_experiment_by_name(name)
+        if found is not None:
+            return str(found.experiment_id)
+        local = self._place.startswith("sqlite:///")
+        folder = sqlite_folder(self._place) / "mlartifacts"
+        where = folder.absolute().as_uri() if local else None
+        return str(self._client.create_experiment(name, artifact_location=where))
 
-def _publish(client: MlflowClient, run: RunDirectory, experiment: str, name: str) -> str:
-    from mlflow.entities import Metric, Param, RunTag
-
-    identity = run.identity()
-    found = client.search_runs([experiment], filter_string=f"tags.`{_RUN}` = '{identity}'")
-    if found:
-        run_id = str(found[0].info.run_id)
-        if found[0].data.tags.get(_DONE) == "true" and not _changed(run, found[0].data.metrics):
-            return run_id
-    else:
-        tags = {_RUN: identity, _FOLDER: run.path.name}
-        run_id = str(client.create_run(experiment, run_name=name, tags=tags).info.run_id)
-    params = [Param(key, value[:6000]) for key, value in _flat(run.read("params.json"), str)]
-    facts = [RunTag(f"sayso.{k}", v) for k, v in _flat(run.read("environment.json"), str)]
-    for some in _parts(params, 100):
-        client.log_batch(run_id, params=some)
-    client.log_batch(run_id, tags=facts)
-    _log_inputs(client, run_id, run.read("digests.json"))
-    points = [
-        Metric(_ODD.sub("_", m.name), m.value, int(m.seconds * 1000), m.step) for m in run.metrics()
-    ]
-    stamp = max((point.timestamp for point in points), default=0)
-    points += [Metric(k, v, stamp, 0) for k, v in _flat(run.read("results.json"), float)]
-    for some in _parts(points, 1000):
-        client.log_batch(run_id, metrics=some)
-    for path in sorted(run.path.iterdir()):
-        if path.name in _SKIPPED or path.name.startswith("."):
-            continue
-        if path.is_dir():
-            client.log_artifacts(run_id, str(path), path.name)
-        else:
-            client.log_artifact(run_id, str(path))
-    client.set_tag(run_id, _DONE, "true")
-    client.set_terminated(run_id)
-    return run_id
-
-
-def _experiment(client: MlflowClient, name: str, place: str) -> str:
-    found = client.get_experiment_by_name(name)
-    if found is not None:
-        return str(found.experiment_id)
-    local = place.startswith("sqlite:///")
-    folder = _sqlite_folder(place) / "mlartifacts"
-    return str(
-        client.create_experiment(
-            name, artifact_location=folder.absolute().as_uri() if local else None
+    def find_run(self, experiment: str, tag: str, value: str) -> TrackedRun | None:
+        """The oldest run of an experiment whose tag has a value."""
+        found = self._client.search_runs(
+            [experiment],
+            filter_string=f"tags.`{tag}` = '{value}'",
+            order_by=["attributes.start_time ASC"],
+            max_results=1,
         )
+        return _tracked(found[0]) if found else None
+
+    def run(self, run_id: str) -> TrackedRun:
+        """A run by its id."""
+        return _tracked(self._client.get_run(run_id))
+
+    def create_run(
+        self, experiment: str, name: str, tags: Mapping[str, str], *, start: float | None = None
+    ) -> str:
+        """Begin a run, at `start` in seconds since the epoch or now, and give its id."""
+        began = None if start is None else int(start * 1000)
+        made = self._client.create_run(experiment, began, dict(tags), run_name=name)
+        return str(made.info.run_id)
+
+    def log_params(self, run_id: str, params: Mapping[str, str]) -> None:
+        """Add parameters, which cannot be changed later."""
+        from mlflow.entities import Param
+
+        for some in _parts((Param(k, v[:6000]) for k, v in params.items()), 100):
+            self._client.log_batch(run_id, params=some)
+
+    def log_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
+        """Set tags."""
+        from mlflow.entities import RunTag
+
+        for some in _parts((RunTag(k, v[:5000]) for k, v in tags.items()), 100):
+            self._client.log_batch(run_id, tags=some)
+
+    def log_metrics(self, run_id: str, metrics: Iterable[Metric]) -> None:
+        """Add points; one that is there already is not doubled."""
+        from mlflow.entities import Metric as Point
+
+        points = (Point(m.name, m.value, int(m.seconds * 1000), m.step) for m in metrics)
+        for some in _parts(points, 1000):
+            self._client.log_batch(run_id, metrics=some)
+
+    def log_data(self, run_id: str, parts: Iterable[TrackedData]) -> None:
+        """Name the data; MLflow keeps 36 characters of a digest, a tag keeps all of it."""
+        from mlflow.entities import Dataset, DatasetInput, InputTag
+
+        inputs = [
+            DatasetInput(
+                Dataset(
+                    name=part.name,
+                    digest=part.digest[:32],
+                    source_type="local",
+                    source=json.dumps(part.name),
+                ),
+                [InputTag("mlflow.data.context", part.context), InputTag("sha256", part.digest)],
+            )
+            for part in parts
+        ]
+        if inputs:
+            self._client.log_inputs(run_id, inputs)
+
+    def log_files(self, run_id: str, path: Path) -> None:
+        """Send a file, or a folder under its name."""
+        if path.is_dir():
+            self._client.log_artifacts(run_id, str(path), path.name)
+        else:
+            self._client.log_artifact(run_id, str(path))
+
+    def finish(self, run_id: str, *, end: float | None = None) -> None:
+        """Mark a run as finished, at `end` in seconds since the epoch or now."""
+        self._client.set_terminated(run_id, end_time=None if end is None else int(end * 1000))
+
+    def files(self, run_id: str) -> set[str]:
+        """Names of the files and folders at the top of a run's artifacts."""
+        return {str(item.path) for item in self._client.list_artifacts(run_id)}
+
+    def download(self, run_id: str, path: str, folder: Path) -> Path:
+        """Copy a file or folder of a run's artifacts into `folder`, which has to be there."""
+        return Path(self._client.download_artifacts(run_id, path, str(folder)))
+
+    def add_version(self, model: str, run_id: str, path: str, tags: Mapping[str, str]) -> Version:
+        """Register the artifacts of a run at `path` as a new version, the model if it is new."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.create_registered_model(model)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+        source = f"{self._client.get_run(run_id).info.artifact_uri}/{path}"
+        made = self._client.create_model_version(model, source, run_id, tags=dict(tags))
+        return _version(made)
+
+    def versions(self, model: str) -> list[Version]:
+        """Every version of a model, the newest first; their aliases are not told by MLflow."""
+        found = self._client.search_model_versions(f"name = '{model}'", max_results=1000)
+        return sorted(map(_version, found), key=lambda item: -int(item.number))
+
+    def version_at(self, model: str, alias: str) -> Version | None:
+        """The version that an alias points to, if there are such a model and alias."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return _version(self._client.get_model_version_by_alias(model, alias))
+        except MlflowException as error:
+            if error.error_code in _ABSENT:
+                return None
+            raise
+
+    def point(self, model: str, alias: str, version: Version) -> None:
+        """Move an alias to a version."""
+        self._client.set_registered_model_alias(model, alias, version.number)
+
+    def unpoint(self, model: str, alias: str) -> None:
+        """Take an alias away."""
+        self._client.delete_registered_model_alias(model, alias)
+
+    def tag_version(self, model: str, version: Version, tags: Mapping[str, str]) -> None:
+        """Set tags of a version."""
+        for key, value in tags.items():
+            self._client.set_model_version_tag(model, version.number, key, value)
+
+
+def _tracked(run: Run) -> TrackedRun:
+    return TrackedRun(
+        str(run.info.run_id), str(run.info.run_name), dict(run.data.tags), dict(run.data.metrics)
     )
 
 
-def _sqlite_folder(place: str) -> Path:
-    return Path(place.removeprefix("sqlite:///").partition("?")[0]).absolute().parent
+def _version(found: ModelVersion) -> Version:
+    return Version(str(found.version), str(found.run_id or ""), str(found.source), dict(found.tags))
 
 
-def _log_inputs(client: MlflowClient, run_id: str, digests: Mapping[str, str]) -> None:
-    """The data's parts; MLflow keeps 36 characters of a digest, a tag keeps all of it."""
-    from mlflow.entities import Dataset, DatasetInput, InputTag
-
-    inputs = [
-        DatasetInput(
-            Dataset(name=name, digest=digest[:32], source_type="local", source=json.dumps(name)),
-            [InputTag("mlflow.data.context", "training"), InputTag("sha256", digest)],
-        )
-        for name, digest in digests.items()
-    ]
-    if inputs:
-        client.log_inputs(run_id, inputs)
-
-
-def _changed(run: RunDirectory, tracked: Mapping[str, float]) -> bool:
-    """Whether the folder holds results that were not tracked yet."""
-    return any(tracked.get(k) != v for k, v in _flat(run.read("results.json"), float))
-
-
-def _flat(values: Mapping[str, Any], kind: type) -> Iterator[tuple[str, Any]]:
-    """Leaves under dotted names that MLflow takes: numbers as floats, or everything as text."""
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            for inner, leaf in _flat(value, kind):
-                yield f"{_ODD.sub('_', str(key))}.{inner}", leaf
-        elif kind is str:
-            yield _ODD.sub("_", str(key)), str(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield _ODD.sub("_", str(key)), float(value)
-
-
-def _parts(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+def _parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     source = iter(items)
     while some := list(islice(source, size)):
         yield some

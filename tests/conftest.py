@@ -58,3 +58,20 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     shutil.copy(DEFAULT_BUNDLE / TOKENIZER, folder / TOKENIZER)
     return folder
+
+
+@pytest.fixture(scope="session")
+def mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty MLflow database: making one takes seconds, copying it none."""
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("mlflow") / "empty.db"
+    MlflowClient(tracking_uri=f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture
+def mlflow_uri(mlflow_template: Path, tmp_path: Path) -> str:
+    """A fresh MLflow store in the test's folder."""
+    shutil.copy(mlflow_template, tmp_path / "mlruns.db")
+    return f"sqlite:///{tmp_path / 'mlruns.db'}"

@@ -1,34 +1,23 @@
 """Publishing run folders to a real MLflow store: whole, once, and again after a failure."""
 
-import shutil
+import contextlib
 import socket
+import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from eval.plots import draw_plots
+from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
-from eval.tracking import TrackingError, check_server, publish, tracking_uri
+from eval.server import TrackingError, check_server, tracking_uri
 from sayso.errors import InputError
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty MLflow database: making one takes seconds, copying it none."""
-    from mlflow import MlflowClient
-
-    path = tmp_path_factory.mktemp("mlflow") / "empty.db"
-    MlflowClient(tracking_uri=f"sqlite:///{path}").search_experiments()
-    return path
-
-
-@pytest.fixture
-def uri(template: Path, tmp_path: Path) -> str:
-    """A fresh store."""
-    shutil.copy(template, tmp_path / "mlruns.db")
-    return f"sqlite:///{tmp_path / 'mlruns.db'}"
+from training.__main__ import main
 
 
 @pytest.fixture
@@ -37,7 +26,9 @@ def run(tmp_path: Path) -> RunDirectory:
     run = RunDirectory(tmp_path / "tiny-0123456789")
     run.write_params({"train.epochs": 3, "encoder.name": "x" * 300, "data.share (%)": 5})
     run.write_digests({"polnear": "ab" * 32})
-    run.write_environment({**collect_environment(), "seed": 13})
+    run.write_tracking(experiment="tests", name="tiny")
+    run.write_environment({**collect_environment(), "seed": 13, "seconds": 60.0, "finished": 2e9})
+    run.write_evaluation({"data": {"polnear.dev": "cd" * 32}})
     for step in range(1, 1200, 2):
         run.append_metrics(step, {"train_loss": 1 / step, "train_roles": 2 / step})
     run.write_results({"stance": {"macro_f1_four": 0.5, "labels": ["a"]}, "at 80 %": {"f1": 1}})
@@ -50,11 +41,11 @@ def run(tmp_path: Path) -> RunDirectory:
     return run
 
 
-def test_everything_arrives(run: RunDirectory, uri: str) -> None:
+def test_everything_arrives(run: RunDirectory, mlflow_uri: str) -> None:
     from mlflow import MlflowClient
 
-    client = MlflowClient(tracking_uri=uri)
-    run_id = publish(run, experiment="tests", name="tiny", uri=uri)
+    client = MlflowClient(tracking_uri=mlflow_uri)
+    run_id = publish(run, uri=mlflow_uri)
     found = client.get_run(run_id)
     assert found.info.status == "FINISHED"
     assert found.data.params["train.epochs"] == "3"
@@ -65,33 +56,37 @@ def test_everything_arrives(run: RunDirectory, uri: str) -> None:
     assert found.data.tags["sayso.seed"] == "13"
     assert len(found.data.tags["sayso.commit"]) in {7, 40}
     assert found.inputs is not None
-    (given,) = found.inputs.dataset_inputs
-    assert {t.key: t.value for t in given.tags}["sha256"] == "ab" * 32
+    given = [{t.key: t.value for t in part.tags} for part in found.inputs.dataset_inputs]
+    assert sorted((tags["mlflow.data.context"], tags["sha256"]) for tags in given) == [
+        ("evaluation", "cd" * 32),
+        ("training", "ab" * 32),
+    ]
+    assert found.info.end_time == 2_000_000_000_000
+    assert found.info.start_time < found.info.end_time
     assert [a.path for a in client.list_artifacts(run_id, "bundle")] == ["bundle/config.json"]
     assert {a.path for a in client.list_artifacts(run_id)} == {
-        "bundle", "digests.json", "environment.json", "figures", "metrics.jsonl", "params.json",
-        "results.json",
+        "bundle", "digests.json", "environment.json", "evaluation.json", "figures",
+        "metrics.jsonl", "params.json", "results.json", "tracking.json",
     }  # fmt: skip
 
 
-def test_again_is_the_same_run(run: RunDirectory, uri: str) -> None:
+def test_again_is_the_same_run(run: RunDirectory, mlflow_uri: str) -> None:
     from mlflow import MlflowClient
 
-    first = publish(run, experiment="tests", name="tiny", uri=uri)
-    assert publish(run, experiment="tests", name="tiny", uri=uri) == first
+    first = publish(run, uri=mlflow_uri)
+    assert publish(run, uri=mlflow_uri) == first
     run.write_results({"stance": {"macro_f1_four": 0.75}})
-    assert publish(run, experiment="tests", name="tiny", uri=uri) == first
-    client = MlflowClient(tracking_uri=uri)
+    assert publish(run, uri=mlflow_uri) == first
+    client = MlflowClient(tracking_uri=mlflow_uri)
     again = client.get_run(first)
     assert again.data.metrics["stance.macro_f1_four"] == 0.75
     assert len(client.get_metric_history(first, "train_loss")) == 600
     assert again.inputs is not None
-    assert len(again.inputs.dataset_inputs) == 1
-    assert len(client.get_metric_history(first, "train_loss")) == 600
+    assert len(again.inputs.dataset_inputs) == 2
 
 
 def test_interrupted_in_the_middle(
-    run: RunDirectory, uri: str, monkeypatch: pytest.MonkeyPatch
+    run: RunDirectory, mlflow_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mlflow import MlflowClient
 
@@ -102,10 +97,10 @@ def test_interrupted_in_the_middle(
 
     monkeypatch.setattr(MlflowClient, "log_artifacts", fails)
     with pytest.raises(TrackingError, match=r"python -m training sync .*tiny-0123456789"):
-        publish(run, experiment="tests", name="tiny", uri=uri)
+        publish(run, uri=mlflow_uri)
     monkeypatch.setattr(MlflowClient, "log_artifacts", real)
-    run_id = publish(run, experiment="tests", name="tiny", uri=uri)
-    client = MlflowClient(tracking_uri=uri)
+    run_id = publish(run, uri=mlflow_uri)
+    client = MlflowClient(tracking_uri=mlflow_uri)
     experiment = client.get_experiment_by_name("tests")
     assert experiment is not None
     assert len(client.search_runs([experiment.experiment_id])) == 1
@@ -129,16 +124,16 @@ def test_what_makes_a_run_the_same(run: RunDirectory, tmp_path: Path) -> None:
     assert moved.identity() != first
 
 
-def test_a_folder_that_holds_no_run(tmp_path: Path, uri: str) -> None:
+def test_a_folder_that_holds_no_run(tmp_path: Path, mlflow_uri: str) -> None:
     with pytest.raises(InputError, match=r"expected a run folder with params\.json, found none"):
-        publish(RunDirectory(tmp_path / "typo"), experiment="tests", name="typo", uri=uri)
+        publish(RunDirectory(tmp_path / "typo"), uri=mlflow_uri)
     assert not (tmp_path / "typo").exists()
 
 
 def test_a_store_that_is_no_database(run: RunDirectory, tmp_path: Path) -> None:
     (tmp_path / "mlruns.db").write_bytes(b"not a database" * 100)
-    with pytest.raises(TrackingError, match=r"when it is back: python -m training sync"):
-        publish(run, experiment="tests", name="tiny", uri=f"sqlite:///{tmp_path / 'mlruns.db'}")
+    with pytest.raises(TrackingError, match=r"when the store is back: python -m training sync"):
+        publish(run, uri=f"sqlite:///{tmp_path / 'mlruns.db'}")
 
 
 def test_unreachable_server_is_a_clear_error_at_once() -> None:
@@ -180,8 +175,8 @@ def test_a_server_that_answers() -> None:
 def test_a_server_that_says_nothing(
     monkeypatch: pytest.MonkeyPatch, timeout: float, deadline: float, reason: str
 ) -> None:
-    monkeypatch.setattr("eval.tracking.TIMEOUT", timeout)
-    monkeypatch.setattr("eval.tracking.DEADLINE", deadline)
+    monkeypatch.setattr("eval.server.TIMEOUT", timeout)
+    monkeypatch.setattr("eval.server.DEADLINE", deadline)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = f"http://127.0.0.1:{server.getsockname()[1]}"
@@ -238,3 +233,116 @@ def test_environment_says_code_and_packages() -> None:
     assert isinstance(found["clean"], bool)
     assert {"torch", "mlflow", "numpy"} <= found["packages"].keys()
     assert found["python"].startswith("3.")
+
+
+SERVER = """
+import os, sys
+folder, port = sys.argv[1:]
+os.environ["_MLFLOW_SERVER_FILE_STORE"] = f"sqlite:///{folder}/mlruns.db"
+os.environ["_MLFLOW_SERVER_REGISTRY_STORE"] = f"sqlite:///{folder}/mlruns.db"
+os.environ["_MLFLOW_SERVER_ARTIFACT_ROOT"] = "mlflow-artifacts:/"
+os.environ["_MLFLOW_SERVER_ARTIFACT_DESTINATION"] = f"{folder}/artifacts"
+os.environ["_MLFLOW_SERVER_SERVE_ARTIFACTS"] = "true"
+from mlflow.server import app
+app.run("127.0.0.1", int(port), threaded=True)
+"""
+"""MLflow's server with its own handlers, in a process that can be killed."""
+
+
+def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """The server, once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(folder), str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(600):
+        with contextlib.suppress(TrackingError):
+            check_server(f"http://127.0.0.1:{port}")
+            return process
+        time.sleep(0.1)
+    process.kill()
+    raise AssertionError("the server did not start")
+
+
+def test_a_server_that_is_killed_in_the_middle(
+    run: RunDirectory,
+    mlflow_uri: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from mlflow import MlflowClient
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    place = f"http://127.0.0.1:{port}"
+    server = started(tmp_path, port)
+    real = MlflowClient.log_artifacts
+
+    def killed(client: MlflowClient, *arguments: Any) -> None:
+        server.kill()
+        server.wait()
+        real(client, *arguments)
+
+    monkeypatch.setattr(MlflowClient, "log_artifacts", killed)
+    began = time.monotonic()
+    with pytest.raises(TrackingError, match=r"python -m training sync .*tiny-0123456789"):
+        publish(run, uri=place)
+    assert time.monotonic() - began < 60
+    monkeypatch.setattr(MlflowClient, "log_artifacts", real)
+    again = started(tmp_path, port)
+    try:
+        assert main(["sync", str(run.path), "--tracking-uri", place]) == 0
+    finally:
+        again.kill()
+        again.wait()
+    run_id = capsys.readouterr().out.strip()
+    client = MlflowClient(tracking_uri=mlflow_uri)
+    found = client.get_run(run_id)
+    assert found.info.status == "FINISHED"
+    assert len(client.search_runs([found.info.experiment_id])) == 1
+    assert len(client.get_metric_history(run_id, "train_loss")) == 600
+    assert found.data.metrics["stance.macro_f1_four"] == 0.5
+    kept = next((tmp_path / "artifacts").rglob("bundle/config.json"))
+    assert kept.read_text() == "{}"
+
+
+def test_a_parent_is_made_once(run: RunDirectory, mlflow_uri: str) -> None:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=mlflow_uri)
+    ids = []
+    for name in ("one", "two"):
+        child = RunDirectory(run.path.with_name(name))
+        child.write_params({"name": name})
+        child.write_tracking(experiment="tests", name=name, parent="search of rates")
+        ids.append(publish(child, uri=mlflow_uri))
+    parents = {client.get_run(run_id).data.tags["mlflow.parentRunId"] for run_id in ids}
+    (parent,) = parents
+    assert client.get_run(parent).info.run_name == "search of rates"
+    assert client.get_run(parent).info.status == "FINISHED"
+    first = publish(run, uri=mlflow_uri)
+    assert "mlflow.parentRunId" not in client.get_run(first).data.tags
+    run.write_tracking(experiment="tests", name="tiny", parent="search of rates")
+    assert publish(run, uri=mlflow_uri) == first
+    assert client.get_run(first).data.tags["mlflow.parentRunId"] == parent
+    run.write_tracking(experiment="tests", name="tiny", parent="it's")
+    other = RunDirectory(run.path.with_name("three"))
+    other.write_params({"name": "three"})
+    other.write_tracking(experiment="tests", name="three", parent="it's")
+    with pytest.raises(InputError, match="without apostrophes"):
+        publish(other, uri=mlflow_uri)
+
+
+def test_curves_figures_and_confusions_are_drawn(run: RunDirectory) -> None:
+    figure = {"value": 0.5, "low": 0.4, "high": 0.6}
+    run.write_results({"model": "m", "stance": {"ece": figure, "confusion": [[1] * 5] * 5}})
+    assert [path.name for path in draw_plots(run)] == [
+        "curves.png", "figures.png", "confusion-stance.png",
+    ]  # fmt: skip
+    first = (run.path / "plots" / "figures.png").read_bytes()
+    draw_plots(run)
+    assert (run.path / "plots" / "figures.png").read_bytes() == first
+    bare = RunDirectory(run.path.with_name("bare"))
+    assert draw_plots(bare) == []

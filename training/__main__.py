@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
     fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
     fit.add_argument("--stance", type=Path, help="run folder of two-stage that joins the bundle")
+    fit.add_argument("--parent", metavar="NAME", help="MLflow run that this one stands under")
     fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
     fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     stage = commands.add_parser("two-stage", help="train the second stage: stance, spans marked")
@@ -60,6 +61,7 @@ def _fit(options: argparse.Namespace) -> int:
         encoder=options.encoder,
         start=options.start,
         stance=options.stance,
+        parent=options.parent,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
     return 0
@@ -76,12 +78,10 @@ def _two_stage(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
+    from eval.publish import publish
     from eval.rundir import RunDirectory
-    from eval.tracking import EXPERIMENT, publish
 
-    run = RunDirectory(options.run)
-    name = options.run.name.rpartition("-")[0]
-    print(publish(run, experiment=EXPERIMENT, name=name, uri=options.tracking_uri))
+    print(publish(RunDirectory(options.run), uri=options.tracking_uri))
     return 0
 
 

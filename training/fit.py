@@ -15,9 +15,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from data.records import LABELS, LabelledArticle, LabelledStatement
+from eval.evaluation import evaluate
+from eval.plots import draw_plots
+from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
-from eval.suites import run_suites
-from eval.tracking import EXPERIMENT, check_server, publish
+from eval.server import check_server
+from eval.tracking import EXPERIMENT
 from model.calibrate import fit_calibration
 from model.export import Calibration, export_bundle
 from model.marked import MarkedStance
@@ -26,7 +29,6 @@ from sayso.bundle import CONFIG, TOKENIZER, load_bundle
 from sayso.decode import Attribution
 from sayso.encoder import Encoder
 from sayso.errors import InputError
-from sayso.scorer import Scorer
 from sayso.stance import pool, surroundings
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
@@ -68,6 +70,7 @@ def fit(
     encoder: str | None = None,
     start: Path | str | None = None,
     stance: Path | str | None = None,
+    parent: str | None = None,
 ) -> Fitted:
     """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
 
@@ -80,10 +83,12 @@ def fit(
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
         start: a run folder whose trained network this one begins with.
         stance: a run folder of `training.two_stage` whose network joins the bundle.
+        parent: name of the MLflow run that this one stands under; made if it is not there.
 
     Raises:
         InputError: recipe or data are not as expected.
-        TrackingError: the tracking server does not answer (before any work is done).
+        TrackingError: the tracking server does not answer: before any work is done, or at the
+            end, when the run's folder is whole and `python -m training sync` publishes it.
     """
     recipe = load_recipe(recipe_path, encoder=encoder)
     check_server(uri)
@@ -95,19 +100,24 @@ def fit(
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
+    run.write_tracking(experiment=EXPERIMENT, name=recipe.name, parent=parent)
     if threads:
         torch.set_num_threads(threads)
     began = time.monotonic()
     network, place = _trained(recipe, corpus, run, None if start is None else Path(start))
     second = None if stance is None else _second(recipe, Path(stance))
     model = _released(network, second, place, recipe, corpus, run, digests)
+    evaluate(run.path / "bundle", data, threads=threads).write(run)
     run.write_environment(
-        {**collect_environment(), "seed": recipe.train.seed, "seconds": time.monotonic() - began}
+        {
+            **collect_environment(),
+            "seed": recipe.train.seed,
+            "seconds": time.monotonic() - began,
+            "finished": time.time(),
+        }
     )
-    scorer = Scorer.load(run.path / "bundle", threads=threads, threshold=0.0)
-    threshold = load_bundle(run.path / "bundle").config.statement_threshold
-    run.write_results(run_suites(scorer, data, threshold=threshold))
-    run_id = publish(run, experiment=EXPERIMENT, name=recipe.name, uri=uri)
+    draw_plots(run)
+    run_id = publish(run, uri=uri)
     return Fitted(run.path, run.path / "bundle", model, run_id)
 
 

@@ -1,0 +1,96 @@
+"""The labelled data that a bundle is evaluated on, loaded once, with a digest of each part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.digest import digest_articles
+from data.loaders import load_full, load_gold, load_polnear, load_stances, locate
+from data.records import Convention, LabelledArticle, LabelledStatement
+from sayso.errors import InputError
+
+__all__ = ["Corpora", "load_corpora"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpora:
+    """One split of the labelled data; a part that is not there is None.
+
+    Attributes:
+        split: `dev`, `test`, …
+        polnear: PolNeAR articles, marked flat.
+        stances: labelled statements of PolNeAR articles, offsets and labels alone.
+        wire: articles marked in full.
+        gold: our own articles marked in full; in no split and always there.
+    """
+
+    split: str
+    polnear: Sequence[LabelledArticle] | None
+    stances: Sequence[LabelledStatement] | None
+    wire: Sequence[LabelledArticle] | None
+    gold: Sequence[LabelledArticle]
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 over every row of each part that is there, by name: `polnear.dev`, …, `gold`."""
+        labels = None if self.stances is None else [_sheet(self.stances)]
+        parts = {"polnear": self.polnear, "stance": labels, "wire": self.wire}
+        named = {f"{name}.{self.split}": part for name, part in parts.items()}
+        return {
+            name: digest_articles(part)
+            for name, part in {**named, "gold": self.gold}.items()
+            if part is not None
+        }
+
+    def stances_by_article(self) -> dict[str, list[LabelledStatement]]:
+        """The labelled statements that have a stance, by article, in the order of the file."""
+        out: dict[str, list[LabelledStatement]] = defaultdict(list)
+        for label in self.stances or ():
+            if label.stance is not None:
+                out[label.doc].append(label)
+        return out
+
+    def missing(self) -> list[str]:
+        """Names of the parts that are not there."""
+        return [n for n in ("polnear", "stances", "wire") if getattr(self, n) is None]
+
+
+def load_corpora(data: Path | str, split: str = "dev") -> Corpora:
+    """Load every part of a split that is under `data`, and our own gold.
+
+    Args:
+        data: folder of the labelled data, or a file in the form of `wire.<split>.jsonl`.
+        split: as in the files' names.
+
+    Raises:
+        InputError: a part is malformed.
+    """
+    root = Path(data)
+    if root.is_file():
+        return Corpora(split, None, None, load_full(root.parent, root.name), load_gold())
+    polnear = _is_there(root, f"polnear.{split}.jsonl", split)
+    stance, wire = f"stance.{split}.jsonl", f"wire.{split}.jsonl"
+    return Corpora(
+        split=split,
+        polnear=load_polnear(root, split) if polnear else None,
+        stances=load_stances(locate(root, stance)) if _is_there(root, stance) else None,
+        wire=load_full(root, wire) if _is_there(root, wire) else None,
+        gold=load_gold(),
+    )
+
+
+def _is_there(root: Path, *names: str) -> bool:
+    for name in names:
+        try:
+            locate(root, name)
+        except InputError:
+            continue
+        return True
+    return False
+
+
+def _sheet(labels: Sequence[LabelledStatement]) -> LabelledArticle:
+    """Labels without their articles, so that they can be digested as articles are."""
+    return LabelledArticle("", "", None, None, None, Convention.FLAT, tuple(labels))
