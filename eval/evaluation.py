@@ -21,6 +21,9 @@ __all__ = ["BASELINES", "Evaluated", "Evaluation", "evaluate", "manifest_digest"
 BASELINES = "baselines"
 """The suite that measures no bundle, run where it is asked for by name."""
 
+ALL = "all"
+"""What stands for every suite, `BASELINES` too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -33,6 +36,7 @@ class Evaluation:
         suites: that were asked for; None for all whose data was there.
         threshold: of `p_statement`, for rows that are kept.
         threads: of one inference; None for onnxruntime's choice.
+        encoder: of the baseline of frozen states, if it was named.
         data: SHA-256 over every row of each part of the data.
     """
 
@@ -42,6 +46,7 @@ class Evaluation:
     suites: tuple[str, ...] | None
     threshold: float
     threads: int | None
+    encoder: str | None
     data: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,6 +75,7 @@ def evaluate(
     split: str = "dev",
     suites: Sequence[str] | None = None,
     threads: int | None = None,
+    encoder: str | None = None,
 ) -> Evaluated:
     """Run suites on a bundle.
 
@@ -77,15 +83,19 @@ def evaluate(
         bundle: its folder; None for the one that ships.
         data: folder of the labelled data, or a wire file.
         split: part of it.
-        suites: of `SUITES` and `BASELINES`; None for all of `SUITES` whose data is there.
+        suites: of `SUITES` and `BASELINES`, or `all` for both; None for those of `SUITES`
+            whose data is there.
         threads: of one inference.
+        encoder: of the baseline of frozen states; see `eval.baselines.baselines`.
 
     Raises:
         BundleError: the bundle is not whole.
         InputError: a suite is unknown or lacks its data, or data is malformed.
     """
-    names = None if not suites else tuple(dict.fromkeys(suites))
-    known = [*SUITES, BASELINES]
+    known = (*SUITES, BASELINES)
+    names = tuple(dict.fromkeys(suites)) if suites else None
+    if names and ALL in names:
+        names = known
     if unknown := sorted(set(names or ()) - set(known)):
         raise InputError(f"expected suites of {', '.join(known)}, found {unknown[0]}")
     folder = bundle or DEFAULT_BUNDLE
@@ -96,9 +106,10 @@ def evaluate(
     if mine is None or mine:
         results = run_suites(scorer, data, split=split, suites=mine, threshold=threshold)
     if names and BASELINES in names:
-        from eval.baselines import baselines
+        from eval.baselines import ENCODER, baselines
 
-        results[BASELINES] = baselines(Path(data), split=split).to_dict()
+        found = baselines(Path(data), split=split, encoder=encoder or ENCODER)
+        results[BASELINES] = found.to_dict()
     evaluation = Evaluation(
         model=scorer.model_id,
         manifest=manifest_digest(folder),
@@ -106,6 +117,7 @@ def evaluate(
         suites=names,
         threshold=threshold,
         threads=threads,
+        encoder=encoder,
         data=load_corpora(data, split).digests(),
     )
     return Evaluated(evaluation, results)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from eval.rundir import Metric, RunDirectory
+from eval.rundir import Metric, RunDirectory, collect_environment
 from eval.server import TrackingError
 from eval.tracking import EXPERIMENT, PARENT, Store, TrackedData, TrackedRun, open_store
 from sayso.errors import InputError
 
-__all__ = ["RUN", "publish", "tracked_id"]
+__all__ = ["RUN", "publish", "track_results", "tracked_id"]
 
 RUN = "sayso.run"
 """The tag with a run's content id."""
@@ -49,6 +52,43 @@ def publish(run: RunDirectory, *, uri: str | None = None) -> str:
             f"{error}; the run is whole in {run.path}, and when the store is back: "
             f"python -m training sync {run.path}"
         ) from error
+
+
+def track_results(
+    folder: Path, *, parent: str | None = None, uri: str | None = None, model: Path | None = None
+) -> str:
+    """Publish an evaluation as a run of its own: figures, pages, plots, and what they are of.
+
+    The same model on the same data by the same code is the same run.
+
+    Args:
+        folder: with `results.json` and `evaluation.json`, as `eval.evaluation.Evaluated` writes
+            them.
+        parent: name of the run that it stands under; made if it is not there.
+        uri: store; see `eval.server.tracking_uri`.
+        model: the bundle, copied into the folder so that the run can be verified; None for the one
+            that ships, which is not copied.
+
+    Returns:
+        MLflow's run id.
+
+    Raises:
+        InputError: the folder holds no evaluation.
+        TrackingError: the store does not answer or refuses.
+    """
+    run = RunDirectory(folder)
+    evaluation = run.read("evaluation.json")
+    if not evaluation:
+        raise InputError("expected a folder with evaluation.json, found none", file=str(folder))
+    environment = collect_environment()
+    run.write_params({"kind": "evaluation", **evaluation, "commit": environment["commit"]})
+    run.write_environment({**environment, "finished": time.time()})
+    name = f"eval {evaluation['model']} {evaluation['split']}"
+    run.write_tracking(experiment=EXPERIMENT, name=name, parent=parent)
+    own = folder / "bundle"
+    if model is not None and model.absolute() != own.absolute():
+        shutil.copytree(model, own, dirs_exist_ok=True)
+    return publish(run, uri=uri)
 
 
 def tracked_id(store: Store, run: RunDirectory) -> str | None:

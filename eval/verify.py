@@ -110,6 +110,7 @@ def _verify(run: RunDirectory, data: Path | str, model: Path | None) -> Verifica
         split=evaluation.split,
         suites=evaluation.suites,
         threads=evaluation.threads,
+        encoder=evaluation.encoder,
     )
     wanted |= {"threshold": evaluation.threshold, **dict(_leaves(recorded))}
     found |= {
@@ -125,10 +126,12 @@ def _verify(run: RunDirectory, data: Path | str, model: Path | None) -> Verifica
 def _bundle(run: RunDirectory, evaluation: Evaluation) -> Path:
     """The run's own bundle, or the one that ships if the figures are of that one."""
     own = run.path / "bundle"
-    if own.is_dir():
+    there = [bundle for bundle in (own, DEFAULT_BUNDLE) if (bundle / MANIFEST).is_file()]
+    for bundle in there:
+        if manifest_digest(bundle) == evaluation.manifest:
+            return bundle
+    if own in there:
         return own
-    if manifest_digest(DEFAULT_BUNDLE) == evaluation.manifest:
-        return DEFAULT_BUNDLE
     raise InputError(
         f"expected the bundle {evaluation.model} in the run, found none: name it (--model)",
         file=str(run.path),
@@ -156,7 +159,10 @@ def _found_digests(
 
 
 def _leaves(value: object, name: str = "") -> Iterator[tuple[str, object]]:
-    """Every number and text of a JSON value under its dotted name."""
+    """Every number and text of a JSON value under its dotted name.
+
+    Why something was skipped names folders, so that only what was skipped counts.
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _leaves(inner, f"{name}.{key}" if name else str(key))
@@ -164,7 +170,7 @@ def _leaves(value: object, name: str = "") -> Iterator[tuple[str, object]]:
         for number, inner in enumerate(value):
             yield from _leaves(inner, f"{name}.{number}")
     else:
-        yield name, value
+        yield name, None if "skipped" in name.split(".") else value
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m training`: train from labelled data, and publish runs to MLflow."""
+"""`python -m training`: train from labelled data, publish runs to MLflow, promote bundles."""
 
 from __future__ import annotations
 
@@ -8,37 +8,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from eval.commands import add_gate_options, lowerings, write_report
 from sayso.errors import SaysoError
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0 done, 2 wrong use or input, 130 interrupted (run it again to go on)."""
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    fit = commands.add_parser("fit", help="train, calibrate, export, evaluate and track a recipe")
-    fit.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/small.toml")
-    fit.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
-    fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
-    fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
-    fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
-    fit.add_argument("--stance", type=Path, help="run folder of two-stage that joins the bundle")
-    fit.add_argument("--parent", metavar="NAME", help="MLflow run that this one stands under")
-    fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
-    fit.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
-    stage = commands.add_parser("two-stage", help="train the second stage: stance, spans marked")
-    stage.add_argument("recipe", type=Path, help="training/recipes/two-stage.toml")
-    stage.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
-    stage.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
-    stage.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
-    sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
-    sync.add_argument("run", type=Path, help="a run folder that fit made")
-    sync.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
-    options = parser.parse_args(argv)
+    """Run the command; 0 done, 1 refused by the gate, 2 wrong use or input, 130 interrupted."""
+    options = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
-        return {"fit": _fit, "two-stage": _two_stage, "sync": _sync}[options.command](options)
+        return int(options.call(options))
     except SaysoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -47,6 +28,47 @@ def main(argv: Sequence[str] | None = None) -> int:
             "interrupted: run the same command to go on from the last checkpoint", file=sys.stderr
         )
         return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="train, calibrate, export, evaluate and track a recipe")
+    _add_fit_options(fit)
+    fit.set_defaults(call=_fit)
+    sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
+    sync.add_argument("run", type=Path, help="a run folder that fit made")
+    sync.set_defaults(call=_sync)
+    entry = commands.add_parser("register", help="make a run's bundle the challenger")
+    entry.add_argument("run", help="a run folder, or MLflow's id of a run")
+    entry.set_defaults(call=_register)
+    rise = commands.add_parser("promote", help="ask the gate, and make a challenger the champion")
+    _add_promote_options(rise)
+    rise.set_defaults(call=_promote)
+    for command in (fit, sync, entry, rise):
+        command.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
+    return parser
+
+
+def _add_fit_options(fit: argparse.ArgumentParser) -> None:
+    fit.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/small.toml")
+    fit.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
+    fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
+    fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
+    fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
+    fit.add_argument("--stance", type=Path, help="run folder of two-stage that joins the bundle")
+    fit.add_argument("--parent", metavar="NAME", help="MLflow run that this one stands under")
+    fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
+
+
+def _add_promote_options(rise: argparse.ArgumentParser) -> None:
+    rise.add_argument("asked", nargs="?", help="a version, run folder or id; else the challenger")
+    rise.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
+    rise.add_argument("--split", default="dev", help="as in polnear.<split>.jsonl")
+    rise.add_argument("--ship", action="store_true", help="copy it to sayso/bundles/small as well")
+    rise.add_argument("--threads", type=int, help="of one inference")
+    rise.add_argument("-o", "--out", type=Path, help="folder for the gate's report")
+    add_gate_options(rise)
 
 
 def _fit(options: argparse.Namespace) -> int:
@@ -67,22 +89,44 @@ def _fit(options: argparse.Namespace) -> int:
     return 0
 
 
-def _two_stage(options: argparse.Namespace) -> int:
-    from training.two_stage import fit_two_stage
-
-    figures = fit_two_stage(
-        options.recipe, data=options.data, out=options.out, uri=options.tracking_uri
-    )
-    print(", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
-    return 0
-
-
 def _sync(options: argparse.Namespace) -> int:
     from eval.publish import publish
     from eval.rundir import RunDirectory
 
     print(publish(RunDirectory(options.run), uri=options.tracking_uri))
     return 0
+
+
+def _register(options: argparse.Namespace) -> int:
+    from training.registry import MODEL, register
+
+    version = register(options.run, uri=options.tracking_uri)
+    print(f"{version.tags['model']}: version {version.number} of {MODEL}, challenger")
+    return 0
+
+
+def _promote(options: argparse.Namespace) -> int:
+    from eval.floors import FLOORS
+    from sayso.bundle import DEFAULT_BUNDLE
+    from training.registry import promote
+
+    promotion = promote(
+        options.asked,
+        options.data,
+        uri=options.tracking_uri,
+        split=options.split,
+        floors=options.floors or FLOORS,
+        lower=lowerings(options),
+        threads=options.threads,
+        place=DEFAULT_BUNDLE if options.ship else None,
+    )
+    verdict, number = promotion.verdict, promotion.version.number
+    if options.out:
+        write_report(options.out, "gate", verdict.to_dict(), verdict.to_text())
+    print(verdict.to_text())
+    if verdict.passed:
+        print(f"version {number} is champion" + (" and ships" if promotion.shipped else ""))
+    return 0 if verdict.passed else 1
 
 
 if __name__ == "__main__":
