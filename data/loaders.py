@@ -6,9 +6,12 @@ through for each file by name, at the top, in `corpora/` and in `labels/`.
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from operator import index
 from pathlib import Path
@@ -21,6 +24,7 @@ from sayso.records import Span
 __all__ = [
     "GOLD",
     "SHIPPED",
+    "TEXTS",
     "load_full",
     "load_gold",
     "load_polnear",
@@ -34,6 +38,9 @@ GOLD = Path(__file__).parent / "gold"
 
 SHIPPED = Path(__file__).parent / "labels"
 """The stance labels on PolNeAR that ship with the project: offsets and labels, no article text."""
+
+TEXTS = ("articles.jsonl", "outlets.articles.jsonl", "outlets.articles.jsonl.gz")
+"""Files whose articles' texts the rows of label files without text refer to."""
 
 _PLACES = ("", "corpora", "labels", "polnear")
 
@@ -72,11 +79,20 @@ def load_polnear(root: Path | str, split: str) -> list[LabelledArticle]:
 def load_full(root: Path | str, name: str) -> list[LabelledArticle]:
     """Articles with spans, stance, form, entity, kind and parent marked, e.g. `news.train.jsonl`.
 
+    A row without `text` takes it from the article of the same id in the first of `TEXTS` that is
+    under `root`, and is checked against the row's `text_sha256`.
+
     Raises:
-        InputError: the file is missing or a row is malformed.
+        InputError: a file is missing, a row is malformed, or a text is not the one that was marked.
     """
     path = locate(root, name)
-    return [_article(row, path, line, Convention.FULL) for line, row in _rows(path)]
+    rows = list(_rows(path))
+    lacking = {str(row.get("id")) for _, row in rows if "text" not in row}
+    texts = _texts(root, lacking, path) if lacking else {}
+    return [
+        _article(_with_text(row, texts, path, line), path, line, Convention.FULL)
+        for line, row in rows
+    ]
 
 
 def load_gold(root: Path | str = GOLD) -> list[LabelledArticle]:
@@ -136,10 +152,48 @@ def with_stances(
     return out
 
 
+def _texts(root: Path | str, wanted: Set[str], path: Path) -> dict[str, str]:
+    """The texts of articles by id, from the first of `TEXTS` that is there."""
+    for name in TEXTS:
+        try:
+            place = locate(root, name)
+        except InputError:
+            continue
+        rows = (row for _, row in _rows(place))
+        return {row["id"]: str(row.get("text")) for row in rows if row.get("id") in wanted}
+    raise InputError(
+        f"expected the texts of {len(wanted)} articles in {' or '.join(TEXTS)} under {root}, found "
+        "no such file",
+        file=str(path),
+    )
+
+
+def _with_text(
+    row: dict[str, Any], texts: Mapping[str, str], path: Path, line: int
+) -> dict[str, Any]:
+    if "text" in row:
+        return row
+    text = texts.get(str(row.get("id")))
+    if text is None:
+        raise InputError(
+            f"expected the text of article {row.get('id')!r}, found none", file=str(path), line=line
+        )
+    found = hashlib.sha256(text.encode()).hexdigest()
+    if found != row.get("text_sha256"):
+        raise InputError(
+            f"expected the text of {row['id']!r} to have sha256 {row.get('text_sha256')}, found "
+            f"{found}",
+            file=str(path),
+            line=line,
+        )
+    return {**row, "text": text}
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
+        whole = path.read_bytes()
+        lines = (gzip.decompress(whole) if path.suffix == ".gz" else whole).split(b"\n")
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"expected a file to read, found {error}", file=str(path)) from error
     for line, raw in enumerate(lines, 1):
         if not raw.strip():

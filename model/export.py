@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from data.records import LABELS
-from model.marked import MarkedStance
+from model.ensemble import Ensemble
 from model.network import SaysoNetwork
 from sayso.bundle import (
     BUNDLE_FORMAT,
@@ -31,7 +31,7 @@ from sayso.bundle import (
     WORDS,
     BundleConfig,
 )
-from sayso.encoder import INPUTS, OUTPUTS, STANCE_INPUTS
+from sayso.encoder import INPUTS, OUTPUTS
 from sayso.tags import LAYERS, TAGS
 
 __all__ = ["Calibration", "export_bundle"]
@@ -46,44 +46,41 @@ class Calibration:
     temperature: float = 1.0
     bias: tuple[float, ...] = (0.0,) * len(LABELS)
     statement_threshold: float = 0.5
+    outside: tuple[float, ...] = (0.0,) * len(LAYERS)
+    confidences: tuple[float, ...] = ()
 
 
 class _Plain(nn.Module):
-    """The network from word embeddings, with a tuple for output, as the exporter wants it."""
+    """The networks from word embeddings, with a tuple for output, as the exporter wants it."""
 
-    def __init__(self, network: SaysoNetwork) -> None:
+    def __init__(self, ensemble: Ensemble) -> None:
         super().__init__()
-        self.network = network
+        self.ensemble = ensemble
 
     def forward(
         self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> tuple[Tensor, ...]:
-        out = self.network.from_words(words, mask, shapes, quotes, breaks)
+        out = self.ensemble.from_words(words, mask, shapes, quotes, breaks)
         return out.emissions, out.links, out.nulls, out.stances
 
 
 class _Stance(nn.Module):
-    """The mean of both stages' log-probabilities, the second stage's weighing `share`."""
+    """The stance heads, from pooled cues and contents."""
 
-    def __init__(self, network: SaysoNetwork, second: MarkedStance, share: float) -> None:
+    def __init__(self, ensemble: Ensemble) -> None:
         super().__init__()
-        self.head, self.second, self.share = network.stance_head, second, share
+        self.ensemble = ensemble
 
-    def forward(self, pooled: Tensor, words: Tensor, mask: Tensor, roles: Tensor) -> Tensor:
-        first = self.head(pooled).log_softmax(dim=1)
-        second = self.second.from_words(words, mask, roles).log_softmax(dim=1)
-        mean: Tensor = (1 - self.share) * first + self.share * second
-        return mean
+    def forward(self, pooled: Tensor) -> Tensor:
+        return self.ensemble.stance_scores(pooled)
 
 
 def export_bundle(
-    network: SaysoNetwork,
+    networks: Sequence[SaysoNetwork],
     folder: Path,
     *,
     name: str,
     tokenizer: Path,
-    second: MarkedStance | None = None,
-    share: float = 0.5,
     window_size: int,
     window_overlap: int = 64,
     calibration: Calibration | None = None,
@@ -93,12 +90,10 @@ def export_bundle(
     """Write a bundle, whole or not at all.
 
     Args:
-        network: trained; left in evaluation mode.
+        networks: trained, one or more that are averaged; left in evaluation mode.
         folder: where the bundle goes; replaced if it is there.
         name: the first part of the model's id.
         tokenizer: the encoder's `tokenizer.json`.
-        second: a second stage for the stance; its word embeddings have to be the network's.
-        share: its weight beside the network's own stance head.
         window_size: most tokens of a window, special tokens not counted.
         window_overlap: fewest tokens that neighbouring windows share.
         calibration: of the stance scores.
@@ -111,13 +106,13 @@ def export_bundle(
     fresh = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    network.eval()
-    _export_graphs(network, fresh, second=second, share=share)
+    ensemble = Ensemble(networks).eval()
+    _export_graphs(ensemble, fresh)
     if quantize:
         for graph in (WORDS, MODEL, STANCE):
             _quantize(fresh / graph)
     shutil.copyfile(tokenizer, fresh / TOKENIZER)
-    config = _config(network, window_size, window_overlap, calibration or Calibration())
+    config = _config(ensemble, window_size, window_overlap, calibration or Calibration())
     (fresh / CONFIG).write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
     digests = {file: hashlib.sha256((fresh / file).read_bytes()).hexdigest() for file in FILES}
     whole = hashlib.sha256("".join(digests.values()).encode()).hexdigest()
@@ -129,46 +124,36 @@ def export_bundle(
     return model
 
 
-def _config(
-    network: SaysoNetwork, size: int, overlap: int, calibration: Calibration
-) -> BundleConfig:
-    transitions = [crf.scores().detach().tolist() for crf in network.crfs]  # type: ignore[operator]
+def _config(ensemble: Ensemble, size: int, overlap: int, calibration: Calibration) -> BundleConfig:
     return BundleConfig(
         labels=LABELS,
         tags=TAGS,
         layers=LAYERS,
         window_size=size,
         window_overlap=overlap,
-        transitions=transitions,  # type: ignore[arg-type]
-        link_size=network.config.link_size,
-        link_distance=network.distance.detach().tolist(),  # type: ignore[arg-type]
-        stance_size=network.config.stance_size,
+        transitions=[scores.tolist() for scores in ensemble.transitions()],  # type: ignore[arg-type]
+        link_size=len(ensemble.members) * ensemble.config.link_size,
+        link_distance=ensemble.distance().tolist(),  # type: ignore[arg-type]
+        stance_size=ensemble.config.stance_size,
+        members=len(ensemble.members),
         **asdict(calibration),
     )
 
 
-def _export_graphs(
-    network: SaysoNetwork, folder: Path, *, second: MarkedStance | None, share: float
-) -> None:
-    width = network.emissions.in_features
+@torch.no_grad()
+def _export_graphs(ensemble: Ensemble, folder: Path) -> None:
+    width = ensemble.members[0].emissions.in_features
     rows, batch, tokens = (torch.export.Dim(name) for name in ("rows", "batch", "tokens"))
     numbers = torch.ones(2, 16, dtype=torch.long)
-    table = network.encoder.get_input_embeddings()  # type: ignore[operator]
-    _export(table, {"input": numbers}, {"input": {0: batch, 1: tokens}}, ["words"], folder / WORDS)
+    sizes: dict[str, Any] = {"input": {0: batch, 1: tokens}}
+    _export(ensemble.words(), {"input": numbers}, sizes, ["words"], folder / WORDS)
     example = {name: numbers.clone() for name in INPUTS} | {"words": torch.zeros(2, 16, width)}
     shapes = {name: {0: batch, 1: tokens} for name in INPUTS}
-    _export(_Plain(network), example, shapes, list(OUTPUTS), folder / MODEL)
-    statement = {"pooled": torch.zeros(2, 2 * network.config.stance_size)}
-    sizes: dict[str, Any] = {"pooled": {0: rows}}
-    stage: nn.Module = network.stance_head
-    if second is not None:
-        theirs = second.encoder.get_input_embeddings()  # type: ignore[operator]
-        if not torch.equal(theirs.weight, table.weight):
-            raise ValueError("expected both stages to share their word embeddings, found others")
-        statement |= {"words": torch.zeros(2, 16, width), "mask": numbers, "roles": numbers.clone()}
-        sizes |= {name: {0: rows, 1: tokens} for name in STANCE_INPUTS[1:]}
-        stage = _Stance(network, second, share)
-    _export(stage, statement, sizes, ["scores"], folder / STANCE)
+    _export(_Plain(ensemble), example, shapes, list(OUTPUTS), folder / MODEL)
+    pooled = torch.zeros(2, len(ensemble.members) * 2 * ensemble.config.stance_size)
+    _export(
+        _Stance(ensemble), {"pooled": pooled}, {"pooled": {0: rows}}, ["scores"], folder / STANCE
+    )
 
 
 def _export(

@@ -60,6 +60,10 @@ class BundleConfig:
         temperature: the stance scores are divided by it (Guo et al. 2017).
         bias: added to the scaled stance scores, one figure a label.
         statement_threshold: least `p_statement` of a row that is kept.
+        members: how many networks the graph averages.
+        outside: [layer] added to the score of standing outside every statement.
+        confidences: the stance's probability under which each hundredth of statements lies, from
+            0 to 100, on held-out articles; empty if it was not measured.
     """
 
     labels: tuple[str, ...]
@@ -74,6 +78,9 @@ class BundleConfig:
     temperature: float
     bias: tuple[float, ...]
     statement_threshold: float
+    members: int = 1
+    outside: tuple[float, ...] = (0.0,) * len(LAYERS)
+    confidences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

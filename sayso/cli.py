@@ -42,6 +42,8 @@ scored.
 
   sayso score pages/ archive.jsonl.gz -o statements.parquet --strict
 
+  sayso score articles.jsonl -o statements.parquet --abstain 0.1
+
   zcat dump.jsonl.gz | sayso score - -o - | head
 """
 
@@ -96,6 +98,12 @@ def score(
     keep_all: Annotated[
         bool, typer.Option("--all", help="Keep rows that are probably no statement.")
     ] = False,
+    abstain: Annotated[
+        float,
+        typer.Option(
+            min=0, max=0.99, help="Share of statements, the least sure, to leave unlabelled."
+        ),
+    ] = 0.0,
     limit: Annotated[Optional[int], typer.Option(min=1, help="Most articles.")] = None,  # noqa: UP045
     threads: Annotated[Optional[int], typer.Option(min=1, help="Threads of one inference.")] = None,  # noqa: UP045
     model: Model = None,
@@ -112,7 +120,8 @@ def score(
     check_inputs(inputs)
     check_output(out, inputs)
     console = Console(stderr=True)
-    scorer = Scorer.load(model, threads=threads, threshold=0.0 if keep_all else None)
+    threshold = 0.0 if keep_all else None
+    scorer = Scorer.load(model, threads=threads, threshold=threshold, abstain=abstain)
     fields = FieldMap(id=id, text=text, title=title, outlet=outlet, published=published, url=url)
     summary = run_job(scorer, inputs, out, fields=fields, limit=limit, console=console, began=began)
     console.print(summary.table())

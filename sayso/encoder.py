@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,17 +16,13 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
-__all__ = ["INPUTS", "OUTPUTS", "STANCE_INPUTS", "Encoder", "TokenScores"]
+__all__ = ["INPUTS", "OUTPUTS", "Encoder", "TokenScores"]
 
 FloatArray = npt.NDArray[np.float32]
-Marked = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 INPUTS = ("words", "mask", "shapes", "quotes", "breaks")
 """The encoder's inputs: word embeddings float32 [windows, tokens, width], and int64 [windows,
 tokens]; special tokens included."""
-
-STANCE_INPUTS = ("pooled", "words", "mask", "roles")
-"""The stance stage's inputs, one statement a row; see `sayso.stance`."""
 
 OUTPUTS = ("emissions", "links", "nulls", "stances")
 """The graph's outputs, each float32 [windows, tokens, width]."""
@@ -41,7 +36,7 @@ class TokenScores:
         emissions: [tokens, layers * tags].
         links: [tokens, 2 * links * link_size].
         nulls: [tokens, links].
-        stances: [tokens, 2 * (stance_size + 1)].
+        stances: [tokens, members * 2 * (stance_size + 1)].
     """
 
     emissions: FloatArray
@@ -73,7 +68,6 @@ class Encoder:
             )
             for name in (WORDS, MODEL, STANCE)
         )
-        self._stance_inputs = [found.name for found in self._stance.get_inputs()]
         self._tokenizer = tokenizer
         self._config = bundle.config
 
@@ -92,30 +86,16 @@ class Encoder:
                 whole[window.core_start : window.core_end] = output[0, low:high]
         return TokenScores(*merged)
 
-    def stance_scores(
-        self, text: TokenizedText, pooled: FloatArray, marked: Sequence[Marked]
-    ) -> FloatArray:
-        """The stance stage, statement by statement.
+    def stance_scores(self, pooled: FloatArray) -> FloatArray:
+        """The stance heads, statement by statement, so that none depends on its neighbours.
 
         Args:
-            text: the tokens that `marked` refers to.
-            pooled: [statements, 2 * stance_size], from `sayso.stance.pool`.
-            marked: for each statement, token positions and their roles, from
-                `sayso.stance.surroundings`.
+            pooled: [statements, members * 2 * stance_size], from `sayso.stance.pool`.
 
         Returns:
             Scores [statements, labels].
         """
-        rows = []
-        for row, (places, roles) in zip(pooled, marked, strict=True):
-            values = {
-                "pooled": row[None, :],
-                "words": self._vectors(text.ids[places]),
-                "mask": np.ones((1, len(places) + 2), np.int64),
-                "roles": np.pad(roles, 1)[None, :],
-            }
-            (scores,) = self._stance.run(None, {k: values[k] for k in self._stance_inputs})
-            rows.append(scores[0])
+        rows = [self._stance.run(None, {"pooled": row[None, :]})[0][0] for row in pooled]
         return np.array(rows, dtype=np.float32)
 
     def _vectors(self, ids: npt.NDArray[np.int32]) -> FloatArray:

@@ -74,7 +74,8 @@ class Statement:
         source_text, cue_text, content_text: the pieces' text joined by `PIECE_JOINT`, None where
             there is no piece.
         form: one of `FORMS`.
-        stance: one of `STANCES`: the most probable of the four.
+        stance: one of `STANCES`: the most probable of the four; None where the scorer was told to
+            leave out labels that it is least sure of.
         p_assertion, p_denial, p_hedge, p_speculation: calibrated probabilities, summing to 1.
         p_statement: probability that the content is put forward as true or false at all.
         source_entity: the source's resolved name within the article.
@@ -93,7 +94,7 @@ class Statement:
     cue_text: str | None
     content_text: str | None
     form: str
-    stance: str
+    stance: str | None
     p_assertion: float
     p_denial: float
     p_hedge: float

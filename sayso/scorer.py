@@ -16,7 +16,7 @@ from sayso.encoder import Encoder, TokenScores
 from sayso.form import form_of
 from sayso.records import STANCES, Article, Statement, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
-from sayso.stance import calibrated, pool, surroundings
+from sayso.stance import calibrated, least_confidence, pool
 from sayso.tokens import TextTokenizer, TokenizedText
 from sayso.windows import plan_parts
 
@@ -46,16 +46,27 @@ class Scorer:
         threads: of one inference; None for onnxruntime's choice.
         threshold: least `p_statement` of a statement that is kept; 0 keeps all, None takes the
             bundle's own.
+        abstain: share of statements, the least sure ones, whose stance is left out, in [0, 1);
+            the probability that this takes was measured on held-out articles.
+
+    Raises:
+        UsageError: `abstain` is out of range, or the bundle does not say how sure to be.
     """
 
     def __init__(
-        self, bundle: Bundle, *, threads: int | None = None, threshold: float | None = None
+        self,
+        bundle: Bundle,
+        *,
+        threads: int | None = None,
+        threshold: float | None = None,
+        abstain: float = 0.0,
     ) -> None:
         self._config = bundle.config
         self._tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
         self._encoder = Encoder(bundle, self._tokenizer, threads=threads)
         self.model_id = bundle.model
         self.threshold = bundle.config.statement_threshold if threshold is None else threshold
+        self._least = least_confidence(bundle.config, abstain)
 
     @classmethod
     def load(
@@ -64,13 +75,15 @@ class Scorer:
         *,
         threads: int | None = None,
         threshold: float | None = None,
+        abstain: float = 0.0,
     ) -> Scorer:
         """Load a bundle folder, or the one that ships with the package.
 
         Raises:
             BundleError: the folder is no whole bundle of a version this sayso can read.
+            UsageError: `abstain` is out of range, or the bundle does not say how sure to be.
         """
-        return cls(load_bundle(path), threads=threads, threshold=threshold)
+        return cls(load_bundle(path), threads=threads, threshold=threshold, abstain=abstain)
 
     def score(self, articles: Iterable[Article]) -> Iterator[Statement]:
         """Stream the statements of articles, in input order and then in reading order."""
@@ -121,8 +134,7 @@ class Scorer:
         self, tokens: TokenizedText, scores: TokenScores, attributions: Sequence[Attribution]
     ) -> npt.NDArray[np.float64]:
         pooled = pool(tokens, scores.stances, attributions, self._config)
-        marked = [surroundings(tokens, item) for item in attributions]
-        return calibrated(self._encoder.stance_scores(tokens, pooled, marked), self._config)
+        return calibrated(self._encoder.stance_scores(pooled), self._config)
 
     def _statements(self, article: Article) -> tuple[Statement, ...]:
         tokens = self._tokenizer(article.text)
@@ -167,7 +179,7 @@ class Scorer:
             cue_text=join_pieces(article.text, attribution.cue),
             content_text=join_pieces(article.text, attribution.content),
             form=form_of(tokens, attribution.content),
-            stance=STANCES[int(four.argmax())],
+            stance=STANCES[int(four.argmax())] if four.max() >= self._least else None,
             p_assertion=float(four[0]),
             p_denial=float(four[1]),
             p_hedge=float(four[2]),

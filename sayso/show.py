@@ -8,8 +8,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from sayso.records import Article, Statement
-from sayso.summary import STANCE_STYLES
+from sayso.records import STANCES, Article, Statement
+from sayso.summary import STANCE_STYLES, WITHHELD
 
 __all__ = ["marked_text", "show_article", "statement_table"]
 
@@ -32,7 +32,7 @@ def marked_text(article: Article, statements: Sequence[Statement]) -> Text:
     for statement in statements:
         nested = " underline" if statement.parent_id else ""
         for span in statement.content_spans:
-            text.stylize(STANCE_STYLES[statement.stance] + nested, span.start, span.end)
+            text.stylize(_style(statement) + nested, span.start, span.end)
     for statement in statements:
         for span in statement.source_spans:
             text.stylize("bold", span.start, span.end)
@@ -43,7 +43,7 @@ def marked_text(article: Article, statements: Sequence[Statement]) -> Text:
         reverse=True,
     )
     for start, number in marks:
-        style = f"dim {STANCE_STYLES[statements[number - 1].stance]}"
+        style = f"dim {_style(statements[number - 1])}"
         text = Text.assemble(text[:start], (f"[{number}]", style), text[start:])
     return text
 
@@ -63,13 +63,17 @@ def statement_table(statements: Sequence[Statement]) -> Table:
         content = _printable(" ".join((statement.content_text or "").split()))
         table.add_row(
             f"{number}",
-            Text(statement.stance, style=STANCE_STYLES[statement.stance]),
-            f"{getattr(statement, f'p_{statement.stance}'):.2f}",
+            Text(statement.stance or WITHHELD, style=_style(statement)),
+            f"{max(getattr(statement, f'p_{stance}') for stance in STANCES):.2f}",
             Text(_printable(_source(statement))),
             Text(_printable(statement.cue_text or "–")),
             Text(f"↳ in {inside}: {content}" if inside else content),
         )
     return table
+
+
+def _style(statement: Statement) -> str:
+    return STANCE_STYLES[statement.stance or WITHHELD]
 
 
 def _source(statement: Statement) -> str:

@@ -10,13 +10,17 @@ from rich.table import Table
 from sayso.records import STANCES
 from sayso.scorer import ScoredArticle
 
-__all__ = ["STANCE_STYLES", "Summary"]
+__all__ = ["STANCE_STYLES", "WITHHELD", "Summary"]
+
+WITHHELD = "withheld"
+"""How a stance is called that was left out because the model is not sure enough of it."""
 
 STANCE_STYLES = {
     "assertion": "green",
     "denial": "red",
     "hedge": "yellow",
     "speculation": "magenta",
+    WITHHELD: "bright_black",
 }
 """The colour of each stance on a terminal."""
 
@@ -47,7 +51,7 @@ class Summary:
         """Count one article."""
         self.articles += 1
         self.statements += len(scored.statements)
-        self.stances.update(s.stance for s in scored.statements)
+        self.stances.update(s.stance or WITHHELD for s in scored.statements)
         self.nested += sum(s.parent_id is not None for s in scored.statements)
         self.sources += len({s.source_entity for s in scored.statements if s.source_entity})
 
@@ -60,8 +64,10 @@ class Summary:
         speed = f"{self.articles / self.seconds:.1f} a second" if self.seconds else ""
         table.add_row("articles", f"{self.articles:,}", speed)
         table.add_row("statements", f"{self.statements:,}", f"{self.nested:,} nested")
-        for stance in STANCES:
+        for stance in (*STANCES, WITHHELD):
             count = self.stances[stance]
+            if stance == WITHHELD and not count:
+                continue
             share = f"{count / self.statements:.1%}" if self.statements else ""
             table.add_row(f"  {stance}", f"{count:,}", share, style=STANCE_STYLES[stance])
         table.add_row("sources", f"{self.sources:,}", "by article")

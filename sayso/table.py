@@ -28,7 +28,7 @@ STATEMENT_SCHEMA = pa.schema(
         *(pa.field(f"{role}_spans", _SPANS, nullable=False) for role in _ROLES),
         *(pa.field(f"{role}_text", pa.string()) for role in _ROLES),
         pa.field("form", pa.string(), nullable=False),
-        pa.field("stance", pa.string(), nullable=False),
+        pa.field("stance", pa.string()),
         pa.field("p_assertion", pa.float32(), nullable=False),
         pa.field("p_denial", pa.float32(), nullable=False),
         pa.field("p_hedge", pa.float32(), nullable=False),

@@ -1,5 +1,7 @@
 """The one way in for labelled data: what is read, and what is wrong in it by file and line."""
 
+import gzip
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -94,6 +96,31 @@ def test_fully_marked_rows(tmp_path: Path) -> None:
         None,
     )
     assert (inner.stance, inner.entity, inner.parent) == ("none", "Ana Ruiz", "mill#0")
+
+
+def test_rows_whose_text_stands_elsewhere(tmp_path: Path) -> None:
+    bare = {k: v for k, v in ROW.items() if k != "text"}
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    write(tmp_path / "news.jsonl", {**bare, "text_sha256": digest})
+    with pytest.raises(InputError, match=r"texts of 1 articles under .*, found no such file"):
+        load_full(tmp_path, "news.jsonl")
+    (tmp_path / "corpora").mkdir()
+    texts = tmp_path / "corpora" / "outlets.articles.jsonl.gz"
+    rows = [{"id": "other", "text": "No."}, {"id": ROW["id"], "text": TEXT}]
+    texts.write_bytes(gzip.compress("".join(json.dumps(r) + "\n" for r in rows).encode()))
+    (found,) = load_full(tmp_path, "news.jsonl")
+    write(tmp_path / "whole.jsonl", ROW)
+    assert found == load_full(tmp_path, "whole.jsonl")[0]
+    write(tmp_path / "articles.jsonl", {"id": ROW["id"], "text": TEXT + " "})
+    with pytest.raises(InputError, match=r"news.jsonl:1: .*to have sha256"):
+        load_full(tmp_path, "news.jsonl")
+    write(tmp_path / "articles.jsonl", {"id": "other", "text": TEXT})
+    with pytest.raises(InputError, match="text of article 'mill', found none"):
+        load_full(tmp_path, "news.jsonl")
+    texts.write_bytes(b"\x1f\x8bno gzip")
+    (tmp_path / "articles.jsonl").unlink()
+    with pytest.raises(InputError, match="expected a file to read"):
+        load_full(tmp_path, "news.jsonl")
 
 
 @pytest.mark.parametrize("place", ["", "corpora", "labels", "polnear"])

@@ -140,14 +140,23 @@ def test_from_the_command_line(
     assert main(["sync", str(first), "--tracking-uri", store]) == 0
     assert main(["fit", str(recipe), *arguments, "--start", str(first)]) == 0
     assert len(list(runs.iterdir())) == 2, "another start is another run"
-    stage = tmp_path / "stage.toml"
-    stage.write_text(text.replace("[train]", "[train]\nlearning_rate = 1e-3"))
-    assert main(["two-stage", str(stage), *arguments]) == 0
-    assert "macro_f1_four 0." in capsys.readouterr().out
-    (second,) = runs.glob("stage-*")
-    assert main(["fit", str(recipe), *arguments, "--stance", str(second)]) == 0
-    bundles = {load_bundle(run / "bundle").model for run in runs.glob("tiny-*")}
-    assert len(bundles) == 3
+    with_bundle = ["--start", str(first / "bundle"), "--member"]
+    assert main(["fit", str(recipe), *arguments, *with_bundle, "1"]) == 0
+    assert len(list(runs.iterdir())) == 3
+    assert main(["fit", str(recipe), *arguments, *with_bundle, "2"]) == 2
+    assert "expected a network of 1, found 2" in capsys.readouterr().err
+    runs_made = sorted(runs.iterdir())[:2]
+    assert main(["join", str(recipe), *map(str, runs_made), *arguments]) == 0
+    joined = max(runs.iterdir(), key=lambda path: path.stat().st_mtime)
+    assert load_bundle(joined / "bundle").config.members == 2
+    assert main(["join", str(recipe), str(tmp_path), *arguments]) == 2
+    assert "expected a trained run" in capsys.readouterr().err
+    taught = tmp_path / "taught.toml"
+    taught.write_text(text.replace("[train]", "[loss]\ndistil_roles = 1.0\n[train]"))
+    assert main(["fit", str(taught), *arguments, "--teacher", str(first)]) == 0
+    (pupil,) = runs.glob("taught-*")
+    assert "teacher_1" in json.loads((pupil / "digests.json").read_text())
+    assert "train_distil" in (pupil / "metrics.jsonl").read_text()
     shutil.rmtree(runs)
 
 

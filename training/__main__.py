@@ -10,6 +10,8 @@ from pathlib import Path
 
 from eval.commands import add_gate_options, lowerings, write_report
 from sayso.errors import SaysoError
+from training.silver import add_arguments as add_silver_options
+from training.silver import run as mark_silver
 
 __all__ = ["main"]
 
@@ -36,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     fit = commands.add_parser("fit", help="train, calibrate, export, evaluate and track a recipe")
     _add_fit_options(fit)
     fit.set_defaults(call=_fit)
+    joined = commands.add_parser("join", help="average trained runs into one bundle")
+    _add_join_options(joined)
+    joined.set_defaults(call=_join)
+    told = commands.add_parser("silver", help="mark unlabelled articles with a bundle")
+    add_silver_options(told)
+    told.set_defaults(call=mark_silver)
     sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
     sync.add_argument("run", type=Path, help="a run folder that fit made")
     sync.set_defaults(call=_sync)
@@ -45,20 +53,36 @@ def _parser() -> argparse.ArgumentParser:
     rise = commands.add_parser("promote", help="ask the gate, and make a challenger the champion")
     _add_promote_options(rise)
     rise.set_defaults(call=_promote)
-    for command in (fit, sync, entry, rise):
+    for command in (fit, joined, sync, entry, rise):
         command.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     return parser
 
 
 def _add_fit_options(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/small.toml")
-    fit.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
-    fit.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
     fit.add_argument("--encoder", help="another encoder: hub id, folder or package:MODULE/PATH")
-    fit.add_argument("--start", type=Path, help="run folder whose network this one begins with")
-    fit.add_argument("--stance", type=Path, help="run folder of two-stage that joins the bundle")
-    fit.add_argument("--parent", metavar="NAME", help="MLflow run that this one stands under")
-    fit.add_argument("--threads", type=int, help="of torch and onnxruntime")
+    fit.add_argument("--start", type=Path, help="run or bundle folder that this one begins with")
+    fit.add_argument("--member", type=int, default=1, help="which network of that bundle")
+    fit.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        help="run folder that this one learns from too; again for more, whose word is averaged",
+    )
+    _add_run_options(fit)
+
+
+def _add_join_options(joined: argparse.ArgumentParser) -> None:
+    joined.add_argument("recipe", type=Path, help="names the bundle and what is held out")
+    joined.add_argument("runs", type=Path, nargs="+", help="folders of trained runs")
+    _add_run_options(joined)
+
+
+def _add_run_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
+    command.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
+    command.add_argument("--parent", metavar="NAME", help="MLflow run that this one stands under")
+    command.add_argument("--threads", type=int, help="of torch and onnxruntime")
 
 
 def _add_promote_options(rise: argparse.ArgumentParser) -> None:
@@ -82,10 +106,27 @@ def _fit(options: argparse.Namespace) -> int:
         threads=options.threads,
         encoder=options.encoder,
         start=options.start,
-        stance=options.stance,
+        member=options.member,
+        teachers=options.teacher or (),
         parent=options.parent,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")
+    return 0
+
+
+def _join(options: argparse.Namespace) -> int:
+    from training.join import join
+
+    joined = join(
+        options.recipe,
+        options.runs,
+        data=options.data,
+        out=options.out,
+        uri=options.tracking_uri,
+        threads=options.threads,
+        parent=options.parent,
+    )
+    print(f"{joined.model}: {joined.bundle} (MLflow run {joined.run_id})")
     return 0
 
 

@@ -26,19 +26,20 @@ class Corpus:
         polnear: PolNeAR articles to train on, stance labels joined.
         full: fully marked articles to train on.
         tune: articles held out of training for calibration and thresholds.
+        silver: articles that only a teacher speaks of.
     """
 
     polnear: tuple[LabelledArticle, ...]
     full: tuple[LabelledArticle, ...]
     tune: tuple[LabelledArticle, ...]
+    silver: tuple[LabelledArticle, ...] = ()
 
     def digests(self) -> dict[str, str]:
         """SHA-256 over every row of each part."""
-        return {
-            "polnear": digest_articles(self.polnear),
-            "full": digest_articles(self.full),
-            "tune": digest_articles(self.tune),
-        }
+        parts = {"polnear": self.polnear, "full": self.full, "tune": self.tune}
+        if self.silver:
+            parts["silver"] = self.silver
+        return {name: digest_articles(articles) for name, articles in parts.items()}
 
     def examples(self, tokenizer: TextTokenizer, full_repeats: int) -> Examples:
         """The parts encoded for the training loop."""
@@ -48,6 +49,9 @@ class Corpus:
                 *((row, full_repeats) for row in encode_articles(self.full, tokenizer)),
             ],
             tune=list(encode_articles(self.tune, tokenizer)),
+            unlabelled=[(row, 1) for row in encode_articles(self.silver, tokenizer)]
+            if self.silver
+            else [],
         )
 
 
@@ -65,4 +69,6 @@ def load_corpus(root: Path | str, config: DataConfig) -> Corpus:
         hold_out(full, config.tune_share),
     ]
     (polnear_kept, polnear_held), (full_kept, full_held) = parts
-    return Corpus(tuple(polnear_kept), tuple(full_kept), (*polnear_held, *full_held))
+    silver = tuple(article for name in config.silver for article in load_full(root, name))
+    tune = (*polnear_held, *full_held)
+    return Corpus(tuple(polnear_kept), tuple(full_kept), tune, silver)

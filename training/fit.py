@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -10,35 +9,32 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
-from data.records import LABELS, LabelledArticle, LabelledStatement
 from eval.evaluation import evaluate
 from eval.plots import draw_plots
 from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
 from eval.server import check_server
 from eval.tracking import EXPERIMENT
-from model.calibrate import fit_calibration
-from model.export import Calibration, export_bundle
-from model.marked import MarkedStance
 from model.network import SaysoNetwork
-from sayso.bundle import CONFIG, TOKENIZER, load_bundle
-from sayso.decode import Attribution
-from sayso.encoder import Encoder
-from sayso.errors import InputError
-from sayso.stance import pool, surroundings
+from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
 from training.recipe import Recipe, load_recipe
+from training.release import BUNDLE, release
+from training.trained import (
+    NETWORK,
+    load_teacher,
+    starting_weights,
+    tokenizer_folder,
+    weights_digest,
+)
 
-__all__ = ["Fitted", "fit"]
-
-NETWORK = "network.safetensors"
-"""The trained weights in a run's folder."""
+__all__ = ["Fitted", "fit", "measure"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -69,7 +65,8 @@ def fit(
     threads: int | None = None,
     encoder: str | None = None,
     start: Path | str | None = None,
-    stance: Path | str | None = None,
+    member: int = 1,
+    teachers: Sequence[Path] = (),
     parent: str | None = None,
 ) -> Fitted:
     """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
@@ -81,8 +78,10 @@ def fit(
         uri: MLflow server or store; None for `MLFLOW_TRACKING_URI`, or else a sqlite file.
         threads: of torch; None for its own choice.
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
-        start: a run folder whose trained network this one begins with.
-        stance: a run folder of `training.two_stage` whose network joins the bundle.
+        start: a run folder whose trained network this one begins with, or a bundle's folder.
+        member: which network of that bundle, from 1.
+        teachers: run folders whose networks, averaged, this one learns from too, as the recipe's
+            `[loss] distil_…` weigh it.
         parent: name of the MLflow run that this one stands under; made if it is not there.
 
     Raises:
@@ -94,9 +93,10 @@ def fit(
     check_server(uri)
     corpus = load_corpus(data, recipe.data)
     digests = corpus.digests()
-    for name, other in (("start", start), ("stance", stance)):
-        if other is not None:
-            digests[name] = _file_digest(Path(other) / NETWORK)
+    if start is not None:
+        digests["start"] = f"{weights_digest(Path(start))}:{member}"
+    for number, other in enumerate(teachers, 1):
+        digests[f"teacher_{number}"] = weights_digest(other)
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
@@ -104,32 +104,50 @@ def fit(
     if threads:
         torch.set_num_threads(threads)
     began = time.monotonic()
-    network, place = _trained(recipe, corpus, run, None if start is None else Path(start))
-    second = None if stance is None else _second(recipe, Path(stance))
-    model = _released(network, second, place, recipe, corpus, run, digests)
-    evaluate(run.path / "bundle", data, threads=threads).write(run)
-    run.write_environment(
-        {
-            **collect_environment(),
-            "seed": recipe.train.seed,
-            "seconds": time.monotonic() - began,
-            "finished": time.time(),
-        }
+    weights = None if start is None else starting_weights(Path(start), member)
+    network, place = _trained(recipe, corpus, run, weights, teachers)
+    model = release(
+        [network],
+        run.path,
+        name=f"sayso-{recipe.name}",
+        tokenizer=place,
+        window_size=recipe.train.chunk,
+        tune=corpus.tune,
+        manifest={"run": run.path.name, "data": digests},
     )
+    run_id = measure(run, data, time.monotonic() - began, uri=uri, threads=threads)
+    return Fitted(run.path, run.path / BUNDLE, model, run_id)
+
+
+def measure(
+    run: RunDirectory, data: Path | str, seconds: float, *, uri: str | None, threads: int | None
+) -> str:
+    """Evaluate a run's bundle on all suites whose data is there, and publish the run.
+
+    Args:
+        run: its folder, with the bundle in it.
+        data: folder of the labelled data.
+        seconds: that the run took so far.
+        uri: MLflow server or store.
+        threads: of onnxruntime.
+
+    Returns:
+        MLflow's id of the run.
+    """
+    evaluate(run.path / BUNDLE, data, threads=threads).write(run)
+    seed = run.read("params.json").get("train.seed")
+    times = {"seed": seed, "seconds": seconds, "finished": time.time()}
+    run.write_environment({**collect_environment(), **times})
     draw_plots(run)
-    run_id = publish(run, uri=uri)
-    return Fitted(run.path, run.path / "bundle", model, run_id)
-
-
-def _file_digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"expected a trained run with {path.name}, found {error}") from error
+    return publish(run, uri=uri)
 
 
 def _trained(
-    recipe: Recipe, corpus: Corpus, run: RunDirectory, start: Path | None
+    recipe: Recipe,
+    corpus: Corpus,
+    run: RunDirectory,
+    start: Mapping[str, Tensor] | None,
+    teachers: Sequence[Path],
 ) -> tuple[SaysoNetwork, Path]:
     """The trained network, and the folder of its tokenizer."""
     torch.manual_seed(recipe.train.seed)
@@ -141,8 +159,9 @@ def _trained(
         network.load_state_dict(load_file(final))
         return network.eval(), folder
     if start is not None:
-        network.load_state_dict(load_file(start / NETWORK), strict=False)
+        network.load_state_dict(dict(start), strict=False)
     tokenizer = TextTokenizer.load(folder / TOKENIZER)
+    teacher = load_teacher(teachers, folder / TOKENIZER)
     trainer = Trainer(
         network=network,
         tokenizer=tokenizer,
@@ -151,6 +170,8 @@ def _trained(
         folder=run.path,
         digest=run.path.name,
         log=partial(_log, run),
+        teacher=teacher.ensemble,
+        teacher_ids=teacher.ids,
     )
     trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats))
     fresh = final.with_suffix(".tmp")
@@ -170,80 +191,3 @@ def _log(run: RunDirectory, step: int, metrics: Mapping[str, float]) -> None:
             metrics["train_loss"],
             metrics["tokens_per_second"],
         )
-
-
-def tokenizer_folder(place: str, run: Path) -> Path:
-    """A folder with the encoder's `tokenizer.json`: its own, or the run's for a hub id."""
-    if (Path(place) / TOKENIZER).exists():
-        return Path(place)
-    from transformers import AutoTokenizer
-
-    folder = run / "tokenizer"
-    AutoTokenizer.from_pretrained(place, use_fast=True).save_pretrained(folder)
-    return folder
-
-
-def _second(recipe: Recipe, folder: Path) -> MarkedStance:
-    """The trained second stage of a run's folder."""
-    second = MarkedStance.pretrained(recipe.encoder.locate())
-    second.load_state_dict(load_file(folder / NETWORK))
-    return second.eval()
-
-
-def _released(
-    network: SaysoNetwork,
-    second: MarkedStance | None,
-    place: Path,
-    recipe: Recipe,
-    corpus: Corpus,
-    run: RunDirectory,
-    digests: Mapping[str, str],
-) -> str:
-    """Export int8, calibrate on the tuning articles as that bundle scores them, export again."""
-
-    def export(calibration: Calibration, name: str, *, quantize: bool) -> str:
-        return export_bundle(
-            network,
-            run.path / name,
-            name=f"sayso-{recipe.name}",
-            tokenizer=place / TOKENIZER,
-            second=second,
-            window_size=recipe.train.chunk,
-            calibration=calibration,
-            quantize=quantize,
-            manifest={"run": run.path.name, "data": dict(digests)},
-        )
-
-    export(Calibration(), "bundle", quantize=True)
-    scores, labels, weights = tune_scores(run.path / "bundle", corpus.tune)
-    calibration = fit_calibration(scores, labels, weights)
-    _LOG.info("calibration %s (%s)", calibration, CONFIG)
-    export(calibration, "bundle-float32", quantize=False)
-    return export(calibration, "bundle", quantize=True)
-
-
-def tune_scores(
-    bundle_folder: Path, articles: Sequence[LabelledArticle]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Uncalibrated stance scores [N, labels], labels [N] and weights [N] of labelled statements."""
-    bundle = load_bundle(bundle_folder)
-    tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
-    encoder = Encoder(bundle, tokenizer)
-    scores, labels, weights = [], [], []
-    for article in articles:
-        labelled = [s for s in article.statements if s.stance is not None]
-        if not labelled:
-            continue
-        tokens = tokenizer(article.text)
-        token_scores = encoder.encode(tokens)
-        spans = [_attribution(statement) for statement in labelled]
-        pooled = pool(tokens, token_scores.stances, spans, bundle.config)
-        marked = [surroundings(tokens, item) for item in spans]
-        scores.append(encoder.stance_scores(tokens, pooled, marked))
-        labels += [LABELS.index(s.stance) for s in labelled if s.stance is not None]
-        weights += [statement.weight for statement in labelled]
-    return np.concatenate(scores).astype(np.float64), np.array(labels), np.array(weights)
-
-
-def _attribution(statement: LabelledStatement) -> Attribution:
-    return Attribution(statement.source, statement.cue, statement.content)

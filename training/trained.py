@@ -1,0 +1,146 @@
+"""What a run folder holds once trained: its networks, built again with their weights."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file
+from torch import Tensor
+
+from eval.rundir import RunDirectory
+from model.distil import IdMap
+from model.ensemble import Ensemble
+from model.network import NetworkConfig, SaysoNetwork
+from model.restore import restore_network
+from sayso.bundle import MANIFEST, TOKENIZER
+from sayso.errors import InputError
+from training.recipe import EncoderConfig
+
+__all__ = [
+    "NETWORK",
+    "Teacher",
+    "Trained",
+    "load_teacher",
+    "load_trained",
+    "starting_weights",
+    "tokenizer_folder",
+    "weights_digest",
+]
+
+NETWORK = "network.safetensors"
+"""The trained weights in a run's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained network and what it takes to use it.
+
+    Attributes:
+        network: in evaluation mode.
+        tokenizer: folder of its `tokenizer.json`.
+        chunk: most tokens of a window that it was trained on.
+    """
+
+    network: SaysoNetwork
+    tokenizer: Path
+    chunk: int
+
+
+def load_trained(folder: Path) -> Trained:
+    """The network that `fit` left in a run's folder.
+
+    Raises:
+        InputError: the folder holds no trained run, or its encoder is not at hand.
+    """
+    params = RunDirectory(folder).read("params.json")
+    if not params or not (folder / NETWORK).is_file():
+        raise InputError(f"expected a trained run with {NETWORK}, found none", file=str(folder))
+    place = EncoderConfig(params["encoder.name"], params.get("encoder.sha256")).locate()
+    network = SaysoNetwork.pretrained(place, NetworkConfig(**_section(params, "network")))
+    network.load_state_dict(load_file(folder / NETWORK))
+    return Trained(network.eval(), tokenizer_folder(place, folder), int(params["train.chunk"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """What a network learns from beside the labels.
+
+    Attributes:
+        ensemble: the teachers, averaged; None for no teacher.
+        ids: the student's token ids in their vocabulary.
+    """
+
+    ensemble: Ensemble | None = None
+    ids: IdMap | None = None
+
+
+def load_teacher(folders: Sequence[Path], tokenizer: Path) -> Teacher:
+    """The networks of trained runs as a teacher of one that reads with `tokenizer`.
+
+    Args:
+        folders: of runs of one encoder; none gives no teacher.
+        tokenizer: the student's `tokenizer.json`.
+
+    Raises:
+        InputError: a folder holds no trained run, they do not go together, or the student's
+            tokenizer splits texts at other places.
+    """
+    if not folders:
+        return Teacher()
+    trained = [load_trained(folder) for folder in folders]
+    try:
+        ensemble = Ensemble([one.network for one in trained])
+    except ValueError as error:
+        raise InputError(f"teachers do not go together: {error}") from error
+    return Teacher(ensemble, IdMap.between(tokenizer, trained[0].tokenizer / TOKENIZER))
+
+
+def starting_weights(start: Path, member: int = 1) -> dict[str, Tensor]:
+    """What a network begins with: a trained run's weights, or those of a network in a bundle.
+
+    Args:
+        start: a run's folder or a bundle's.
+        member: which network of a bundle, from 1.
+
+    Raises:
+        InputError: it is neither, or the bundle has no such network.
+        BundleError: the bundle is not whole.
+    """
+    if (start / MANIFEST).is_file():
+        return restore_network(start, member)
+    weights_digest(start)
+    return load_file(start / NETWORK)
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 of a run's trained weights, or of a bundle's manifest, which binds its files.
+
+    Raises:
+        InputError: there are none.
+    """
+    name = MANIFEST if (folder / MANIFEST).is_file() else NETWORK
+    try:
+        return hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"expected a trained run with {NETWORK}, found {error}") from error
+
+
+def tokenizer_folder(place: str, run: Path) -> Path:
+    """A folder with the encoder's `tokenizer.json`: its own, or the run's for a hub id."""
+    if (Path(place) / TOKENIZER).exists():
+        return Path(place)
+    from transformers import AutoTokenizer
+
+    folder = run / "tokenizer"
+    AutoTokenizer.from_pretrained(place, use_fast=True).save_pretrained(folder)
+    return folder
+
+
+def _section(params: Mapping[str, Any], name: str) -> dict[str, Any]:
+    known = {field.name for field in fields(NetworkConfig)}
+    parts = {key.partition(".")[2]: value for key, value in params.items()}
+    return {k: v for k, v in parts.items() if k in known and f"{name}.{k}" in params}
