@@ -10,32 +10,60 @@ from torch import Tensor
 from torch.nn import functional
 
 from data.encode import IGNORE, Chunk, ChunkStatement
+from model.ensemble import Ensemble
 from model.network import LINKS, SaysoNetwork, TokenOutputs, distance_bucket
+from sayso.errors import InputError
 from sayso.tags import LAYERS, ROLES, TAGS
 from sayso.tokens import TextTokenizer
 
-__all__ = ["Batch", "LossWeights", "Losses", "collate", "joint_loss", "pool_stances"]
+__all__ = [
+    "Batch",
+    "LossWeights",
+    "Losses",
+    "collate",
+    "is_marked",
+    "joint_loss",
+    "pool_stances",
+    "whole_statements",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class LossWeights:
-    """What each task's mean loss is multiplied by, and each stance label's share in its own."""
+    """What each task's mean loss is multiplied by, and each stance label's share in its own.
+
+    `inner` multiplies the part of the roles' loss that nested statements bring. `distil_roles` and
+    `distil_stance` multiply what a teacher adds (see `model.distil`), `temperature` softens its
+    distributions and the student's.
+
+    Raises:
+        InputError: the temperature is not above 0.
+    """
 
     roles: float = 3.0
+    inner: float = 1.0
     links: float = 0.2
     stance: float = 0.3
     label_smoothing: float = 0.0
     class_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0)
+    distil_roles: float = 0.0
+    distil_stance: float = 0.0
+    temperature: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not self.temperature > 0:
+            raise InputError(f"expected a temperature above 0, found {self.temperature}")
 
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """The weighted sum, and each task's own mean."""
+    """The weighted sum, each task's own mean, and what a teacher adds to the sum."""
 
     total: Tensor
     roles: float
     links: float
     stance: float
+    distil: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +102,49 @@ def collate(chunks: Sequence[Chunk], tokenizer: TextTokenizer) -> Batch:
 INPUTS = ("ids", "mask", "shapes", "quotes", "breaks")
 
 
-def joint_loss(network: SaysoNetwork, batch: Batch, weights: LossWeights) -> Losses:
-    """The training loss of one batch; tasks without labels in it add nothing."""
-    outputs = network(**batch.inputs)
-    roles = _roles_loss(network, outputs, batch)
+def is_marked(chunk: Chunk) -> bool:
+    """Whether a chunk has tags to learn; one of unlabelled text has `IGNORE` alone."""
+    return bool((chunk.tags != IGNORE).any())
+
+
+def whole_statements(batch: Batch) -> list[tuple[int, ChunkStatement]]:
+    """Batch row and statement of each statement that stands in its chunk with every piece."""
+    return [
+        (row, statement)
+        for row, chunk in enumerate(batch.chunks)
+        for statement in chunk.statements
+        if not any(statement.cut)
+    ]
+
+
+def joint_loss(
+    network: SaysoNetwork,
+    batch: Batch,
+    weights: LossWeights,
+    outputs: TokenOutputs | None = None,
+) -> Losses:
+    """The training loss of one batch; tasks without labels in it add nothing.
+
+    A chunk that is not marked teaches nothing here, its statements' links and stances included.
+
+    Args:
+        network: what learns.
+        batch: B chunks, padded to T.
+        weights: of the tasks; those of a teacher are not used.
+        outputs: of `network` on the batch, where it has run already.
+    """
+    if outputs is None:
+        outputs = network(**batch.inputs)
+    roles = _roles_loss(network, outputs, batch, weights)
     links = _links_loss(network, outputs, batch)
     stance = _stance_loss(network, outputs, batch, weights)
     total = weights.roles * roles + weights.links * links + weights.stance * stance
     return Losses(total, roles.item(), links.item(), stance.item())
 
 
-def _roles_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> Tensor:
+def _roles_loss(
+    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, weights: LossWeights
+) -> Tensor:
     emissions = outputs.emissions[:, 1:].reshape(
         *batch.tags[0][:, 1:].shape, len(LAYERS), len(TAGS)
     )
@@ -94,7 +154,8 @@ def _roles_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> T
         mask = tags != IGNORE
         rows = mask[:, 0]
         if rows.any():
-            total = total + crf(emissions[rows, :, layer], tags[rows], mask[rows]).sum()
+            loss = crf(emissions[rows, :, layer], tags[rows], mask[rows]).sum()
+            total = total + (loss if layer == 0 else weights.inner * loss)
             tokens += int(mask.sum()) if layer == 0 else 0
     mean: Tensor = total / max(tokens, 1)
     return mean
@@ -106,7 +167,7 @@ def _links_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> T
     sums = functional.pad(outputs.links.cumsum(1), (0, 0, 1, 0))
     nulls = functional.pad(outputs.nulls.cumsum(1), (0, 0, 1, 0))
     for row, chunk in enumerate(batch.chunks):
-        for layer in range(len(LAYERS)):
+        for layer in range(len(LAYERS) if is_marked(chunk) else 0):
             statements = [s for s in chunk.statements if s.layer == layer]
             for link, (tail, head) in enumerate(LINK_ROLES):
                 problem = _link_problem(statements, tail, head)
@@ -165,9 +226,8 @@ def _stance_loss(
 ) -> Tensor:
     items = [
         (row, statement)
-        for row, chunk in enumerate(batch.chunks)
-        for statement in chunk.statements
-        if statement.stance != IGNORE and not any(statement.cut)
+        for row, statement in whole_statements(batch)
+        if statement.stance != IGNORE and is_marked(batch.chunks[row])
     ]
     if not items:
         return outputs.stances.new_zeros(())
@@ -183,25 +243,39 @@ def _stance_loss(
 
 
 def pool_stances(
-    network: SaysoNetwork, outputs: TokenOutputs, items: Sequence[tuple[int, ChunkStatement]]
+    network: SaysoNetwork | Ensemble,
+    outputs: TokenOutputs,
+    items: Sequence[tuple[int, ChunkStatement]],
 ) -> Tensor:
-    """Attention-pooled cue and content of statements, [items, 2 * stance_size].
+    """Attention-pooled cue and content of statements, as `sayso.stance.pool` does when scoring.
 
     Args:
         network: gives `stance_size`.
-        outputs: of the batch that the statements stand in.
+        outputs: of the batch that the statements stand in; an ensemble's have its members' values
+            beside each other.
         items: batch row and statement; a role without a piece is pooled to zeros.
+
+    Returns:
+        [items, members * 2 * stance_size]; one network has one member.
     """
     size = network.config.stance_size + 1
     rows = torch.tensor([row for row, _ in items])
+    masks = [_inside(outputs, items, ROLES.index(role)) for role in ("cue", "content")]
     parts = []
-    for n, role in enumerate((ROLES.index("cue"), ROLES.index("content"))):
-        inside = torch.zeros(len(items), outputs.stances.shape[1], dtype=torch.bool)
-        for item, (_, statement) in enumerate(items):
-            for start, end in statement.pieces[role]:
-                inside[item, start + 1 : end + 1] = True
-        values = outputs.stances[:, :, n * size : (n + 1) * size][rows]
+    for n, values in enumerate(torch.split(outputs.stances[rows], size, dim=2)):
+        inside = masks[n % len(masks)]
         attention = values[:, :, -1].masked_fill(~inside, -1e4).softmax(dim=1)
         present = inside.any(dim=1, keepdim=True)
         parts.append((attention.unsqueeze(2) * values[:, :, :-1]).sum(1) * present)
     return torch.cat(parts, dim=1)
+
+
+def _inside(
+    outputs: TokenOutputs, items: Sequence[tuple[int, ChunkStatement]], role: int
+) -> Tensor:
+    """[items, T] which positions stand in each statement's pieces of a role."""
+    inside = torch.zeros(len(items), outputs.stances.shape[1], dtype=torch.bool)
+    for item, (_, statement) in enumerate(items):
+        for start, end in statement.pieces[role]:
+            inside[item, start + 1 : end + 1] = True
+    return inside

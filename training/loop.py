@@ -6,16 +6,20 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from data.encode import Chunk, cut_chunks
-from model.losses import Losses, LossWeights, collate, joint_loss
+from data.encode import IGNORE, Chunk, cut_chunks
+from model.distil import IdMap, distilled_loss
+from model.ensemble import Ensemble
+from model.losses import Losses, LossWeights, collate, is_marked, joint_loss
 from model.network import SaysoNetwork
+from sayso.errors import InputError
 from sayso.tokens import TextTokenizer
 from training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from training.recipe import TrainConfig
@@ -28,10 +32,18 @@ Log = Callable[[int, Mapping[str, float]], None]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Encoded articles: those trained on, with how often an epoch sees each, and the held-out."""
+    """Encoded articles.
+
+    Attributes:
+        train: those whose labels are learnt, with how often an epoch sees each.
+        tune: those held out.
+        unlabelled: as `train`, but only a teacher speaks about them: their tags, links and stances
+            are not learnt; where their statements stand is where it is asked for the stance.
+    """
 
     train: Sequence[tuple[Row, int]]
     tune: Sequence[Row]
+    unlabelled: Sequence[tuple[Row, int]] = ()
 
 
 @dataclass(slots=True)
@@ -44,8 +56,12 @@ class Trainer:
         config: how.
         weights: of the joint loss.
         folder: where checkpoints go.
-        digest: of recipe and data; a checkpoint of another one is not resumed.
+        digest: of recipe, data and teacher; a checkpoint of another one is not resumed.
         log: called with step and metrics by name.
+        teacher: what the network is to resemble, by the weights' `distil_roles` and
+            `distil_stance`; put into evaluation mode and never changed.
+        teacher_ids: the tokenizer's ids in the teacher's vocabulary; None where they are the same.
+        average: the exponential average of weights so far, by parameter name.
     """
 
     network: SaysoNetwork
@@ -55,22 +71,28 @@ class Trainer:
     folder: Path
     digest: str
     log: Log
+    teacher: Ensemble | None = None
+    teacher_ids: IdMap | None = None
     average: dict[str, Tensor] = field(default_factory=dict)
 
     def run(self, examples: Examples) -> None:
-        """Train to the end, from the last checkpoint if there is one, and load the average."""
+        """Train to the end, from the last checkpoint if there is one, and load the average.
+
+        Raises:
+            InputError: weights, examples and teacher do not go together, or a token is not in the
+                teacher's vocabulary.
+        """
         config = self.config
+        self._check_teacher(examples)
         if config.freeze_words:
             self.network.encoder.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
         optimizer = self._optimizer()
-        epochs = [self._batches(examples.train, epoch) for epoch in range(config.epochs)]
+        epochs = [self._batches(examples, epoch) for epoch in range(config.epochs)]
         total = sum(len(batches) for batches in epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate(total))
         done = load_checkpoint(self.folder, self.digest, self.network, optimizer)
         start = done.step if done else 0
         self.average = done.average if done else {}
-        for _ in range(start):
-            schedule.step()
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate(total), start - 1)
         began, tokens = time.monotonic(), 0
         for step, batch in enumerate(_from(epochs, start), start + 1):
             torch.manual_seed(config.seed * 1_000_003 + step)
@@ -79,36 +101,55 @@ class Trainer:
             tokens += sum(len(chunk) for chunk in batch)
             if step % 10 == 0 or step == total:
                 speed = tokens / (time.monotonic() - began)
-                self.log(
-                    step,
-                    {
-                        "train_loss": losses.total.item(),
-                        "train_roles": losses.roles,
-                        "train_links": losses.links,
-                        "train_stance": losses.stance,
-                        "tokens_per_second": speed,
-                        "progress": step / total,
-                    },
-                )
+                rest = {"tokens_per_second": speed, "progress": step / total}
+                self.log(step, {**self._named(losses), **rest})
             if step % config.checkpoint_steps == 0 or step == total:
-                save_checkpoint(
-                    self.folder,
-                    Checkpoint(step, self.digest, self.average),
-                    self.network,
-                    optimizer,
-                )
+                now = Checkpoint(step, self.digest, self.average)
+                save_checkpoint(self.folder, now, self.network, optimizer)
                 self.log(step, self._tune_losses(examples.tune))
         self._load_average()
 
+    def _check_teacher(self, examples: Examples) -> None:
+        """See that there is something to learn from a teacher exactly where there is one."""
+        weights = self.weights
+        asked = weights.distil_roles > 0 or weights.distil_stance > 0
+        found = f"distil_roles {weights.distil_roles} and distil_stance {weights.distil_stance}"
+        if self.teacher is None:
+            if asked or examples.unlabelled:
+                raise InputError(
+                    f"expected a teacher for {len(examples.unlabelled)} unlabelled articles, "
+                    f"{found}, found none"
+                )
+            return
+        if not asked:
+            raise InputError(f"expected a weight above 0 for what the teacher says, found {found}")
+        self.teacher.eval()
+
+    def _named(self, losses: Losses) -> dict[str, float]:
+        """A training step's losses under the names that metrics have."""
+        named = {
+            "train_loss": losses.total.item(),
+            "train_roles": losses.roles,
+            "train_links": losses.links,
+            "train_stance": losses.stance,
+        }
+        return named if self.teacher is None else {**named, "train_distil": losses.distil}
+
     def _step(self, chunks: Sequence[Chunk], optimizer: torch.optim.Optimizer) -> Losses:
         self.network.train()
-        losses = joint_loss(self.network, collate(chunks, self.tokenizer), self.weights)
+        losses = self._losses(chunks)
         optimizer.zero_grad(set_to_none=True)
         losses.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
         optimizer.step()
         self._update_average()
         return losses
+
+    def _losses(self, chunks: Sequence[Chunk]) -> Losses:
+        batch = collate(chunks, self.tokenizer)
+        if self.teacher is None:
+            return joint_loss(self.network, batch, self.weights)
+        return distilled_loss(self.network, batch, self.weights, self.teacher, self.teacher_ids)
 
     def _update_average(self) -> None:
         decay = self.config.average_decay
@@ -145,16 +186,25 @@ class Trainer:
         self.network.load_state_dict(kept, strict=False)
         return {name: value / max(len(groups), 1) for name, value in sums.items()}
 
-    def _batches(self, rows: Sequence[tuple[Row, int]], epoch: int) -> list[list[Chunk]]:
-        """One epoch's batches: chunks of like length together, in an order set by the seed."""
+    def _batches(self, examples: Examples, epoch: int) -> list[list[Chunk]]:
+        """One epoch's batches: chunks of like length together, in an order set by the seed.
+
+        Without a teacher, chunks that are not marked have nothing to teach and are left out.
+        """
         rng = random.Random(self.config.seed * 7919 + epoch)
         size = self.config.chunk
-        chunks = [
-            chunk
-            for row, repeats in rows
-            for _ in range(repeats)
-            for chunk in cut_chunks(dict(row), size, rng.randrange(size))
-        ]
+        marked, blank = (
+            [
+                chunk
+                for row, repeats in rows
+                for _ in range(repeats)
+                for chunk in cut_chunks(dict(row), size, rng.randrange(size))
+            ]
+            for rows in (examples.train, examples.unlabelled)
+        )
+        chunks = [*marked, *map(_unmarked, blank)]
+        if self.teacher is None:
+            chunks = list(filter(is_marked, chunks))
         rng.shuffle(chunks)
         chunks.sort(key=lambda chunk: -(len(chunk) // 64))
         count = self.config.chunks_per_batch
@@ -174,12 +224,18 @@ class Trainer:
             else:
                 rate = config.head_rate
             decay = config.weight_decay if value.ndim > 1 else 0.0
-            groups.append({"params": [value], "lr": rate, "weight_decay": decay})
+            rates = {"lr": rate, "initial_lr": rate}
+            groups.append({"params": [value], "weight_decay": decay, **rates})
         return torch.optim.AdamW(groups)
 
     def _rate(self, total: int) -> Callable[[int], float]:
         warm = max(1, math.ceil(total * self.config.warmup))
         return lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
+
+
+def _unmarked(chunk: Chunk) -> Chunk:
+    """The chunk as one of unlabelled text."""
+    return replace(chunk, tags=np.full_like(chunk.tags, IGNORE))
 
 
 def _layer_number(name: str) -> int:
