@@ -1,23 +1,23 @@
-"""`python -m eval`: run the evaluation's suites, or the benchmark."""
+"""`python -m eval`: run the evaluation's suites or the benchmark, verify, compare, gate."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sayso.errors import InputError, SaysoError, UsageError
+from eval.commands import add_commands
+from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0 done, 2 wrong use or input."""
+    """Run the command; 0 done, 1 a run differs or the gate refuses, 2 wrong use or input."""
     options = _parser().parse_args(argv)
     try:
-        return _run(options) if options.command == "run" else _bench(options)
+        return int(options.call(options))
     except SaysoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -34,47 +34,60 @@ def _parser() -> argparse.ArgumentParser:
         "--suite",
         action="append",
         metavar="NAME",
-        help="extraction, stance, wire, gold, sources or baselines; again for more; "
-        "all but baselines if left out",
+        help="extraction, stance, calibration, selective, wire, gold, sources or baselines; again "
+        "for more, or all for everything; all but baselines if left out",
+    )
+    run.add_argument(
+        "--encoder", help="of the baseline of frozen states: package:MODULE/PATH, folder or hub id"
     )
     run.add_argument("--split", default="dev", help="as in polnear.<split>.jsonl")
     run.add_argument("--model", type=Path, help="bundle folder; the one that ships if left out")
     run.add_argument("-o", "--out", type=Path, default=Path("results"), help="folder")
     run.add_argument("--threads", type=int)
+    run.add_argument("--track", action="store_true", help="log the evaluation to MLflow as a run")
+    run.add_argument("--parent", metavar="NAME", help="MLflow run that a tracked one stands under")
+    run.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
+    run.set_defaults(call=_run)
     timed = commands.add_parser("bench", help="articles/s, tokens/s, start-up, peak memory")
     timed.add_argument("--articles", type=int, default=200, help="how many, 2 or more")
     timed.add_argument("--model", type=Path, help="bundle folder")
     timed.add_argument("--threads", type=int)
     timed.add_argument("-o", "--out", type=Path, help="write JSON to this file")
+    timed.set_defaults(call=_bench)
+    card = commands.add_parser("table", help="the README's table in Markdown, from results")
+    card.add_argument("--results", type=Path, default=Path("results"), help="folder, or JSON file")
+    card.set_defaults(call=_table)
+    add_commands(commands)
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
-    from eval.baselines import baselines
-    from eval.report import render
-    from eval.suites import SUITES, run_suites
-    from sayso.bundle import load_bundle
-    from sayso.scorer import Scorer
+    from eval.evaluation import evaluate
+    from eval.plots import draw_plots
+    from eval.publish import track_results
+    from eval.rundir import RunDirectory
+    from eval.server import check_server
 
-    names = list(dict.fromkeys(options.suite or []))
-    known = [*SUITES, "baselines"]
-    if unknown := sorted(set(names) - set(known)):
-        raise InputError(f"expected suites of {', '.join(known)}, found {unknown[0]}")
+    if options.track:
+        check_server(options.tracking_uri)
     _make_folder(options.out)
-    scorer = Scorer.load(options.model, threads=options.threads, threshold=0.0)
-    threshold = load_bundle(options.model).config.statement_threshold
-    suites = [name for name in names if name in SUITES]
-    results = (
-        run_suites(scorer, options.data, split=options.split, suites=suites, threshold=threshold)
-        if suites or not names
-        else {"model": scorer.model_id, "split": options.split}
+    run = RunDirectory(options.out)
+    evaluated = evaluate(
+        options.model,
+        options.data,
+        split=options.split,
+        suites=options.suite,
+        threads=options.threads,
+        encoder=options.encoder,
     )
-    if "baselines" in names:
-        results["baselines"] = baselines(options.data, split=options.split).to_dict()
-    page = render(results)
-    _write(options.out / "results.json", json.dumps(results, indent=1) + "\n")
-    _write(options.out / "results.md", page)
-    print(page)
+    evaluated.write(run)
+    draw_plots(run)
+    print((options.out / "results.md").read_text(encoding="utf-8"))
+    if options.track:
+        run_id = track_results(
+            options.out, model=options.model, parent=options.parent, uri=options.tracking_uri
+        )
+        print(f"MLflow run {run_id}", file=sys.stderr)
     return 0
 
 
@@ -87,6 +100,13 @@ def _bench(options: argparse.Namespace) -> int:
     if options.out:
         _write(options.out, found.to_json() + "\n")
     print(found.to_text())
+    return 0
+
+
+def _table(options: argparse.Namespace) -> int:
+    from eval.card import card_table, read_results
+
+    print(card_table(read_results(options.results)))
     return 0
 
 

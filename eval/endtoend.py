@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,9 @@ from eval.figures import (
     parted_scores,
     scores,
 )
-from eval.predictions import kept_above
+from eval.predictions import Prediction, kept_above
 from eval.tuples import (
+    depths,
     match_counts,
     match_statements,
     parent_counts,
@@ -33,18 +34,8 @@ from sayso.records import FORMS, STANCES
 
 __all__ = ["EndToEnd", "measure_end_to_end"]
 
-Prediction = tuple[LabelledArticle, Mapping[str, float]]
-
-
-def _of_form(form: str) -> Callable[[LabelledStatement], bool]:
-    return lambda statement: statement.form == form
-
-
-_PARTS: Mapping[str, Callable[[LabelledStatement], bool]] = {
-    "top_level": lambda statement: statement.parent is None,
-    "nested": lambda statement: statement.parent is not None,
-    **{form: _of_form(form) for form in FORMS},
-}
+DEEP = 2
+"""From this depth on nested statements are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +47,9 @@ class EndToEnd:
         threshold: of `p_statement`, for `kept`.
         tuple_overlap: every statement found against every one marked, `none` included.
         kept: those found at the threshold or above against those marked with a stance.
-        parts: `top_level`, `nested` and each of `FORMS`: precision over the statements found of
-            that sort, recall over those marked so, of the same matching as `tuple_overlap`.
+        parts: `top_level`, `nested`, `depth_1` (in a content on top), `depth_2` (deeper) and each
+            of `FORMS`: precision over the statements found of that sort, recall over those marked
+            so, of the same matching as `tuple_overlap`.
         parent: links from a nested statement to its parent, right if both ends match.
         stance_macro_f1: over the four stances, of matched statements whose gold is not `none`.
         stance_accuracy: of the same.
@@ -93,18 +85,16 @@ class EndToEnd:
         return out
 
 
-def measure_end_to_end(
-    golds: Sequence[LabelledArticle], predictions: Sequence[Prediction], *, threshold: float
-) -> EndToEnd:
+def measure_end_to_end(predictions: Sequence[Prediction], *, threshold: float) -> EndToEnd:
     """Hold predictions against gold.
 
     Args:
-        golds: articles marked in full.
-        predictions: of `eval.predictions.predict`, in the same order, with every row kept.
+        predictions: of articles marked in full, with every row kept.
         threshold: of `p_statement`, for `EndToEnd.kept`.
     """
     counts: dict[str, list[Any]] = defaultdict(list)
-    for marked, (found, sure) in zip(golds, predictions, strict=True):
+    for prediction in predictions:
+        marked, found, sure = prediction.gold, prediction.found, prediction.p_statement
         matches = match_statements(marked.statements, found.statements)
         counts["all"].append(match_counts(matches, marked.statements, found.statements))
         kept, real = kept_above(found, sure, threshold), without_none(marked.statements)
@@ -112,12 +102,13 @@ def measure_end_to_end(
         counts["kept"].append(match_counts(pairs, real, kept.statements))
         counts["parent"].append(parent_counts(marked, found, matches))
         counts["stance"].append(stance_confusion(matches))
-        for name, belongs in _PARTS.items():
-            counts[name].append(part_counts(matches, marked, found, belongs))
+        theirs, mine = _parts(marked), _parts(found)
+        for name in _PARTS:
+            counts[name].append(part_counts(matches, theirs[name], mine[name]))
     confusions = np.array(counts["stance"]).reshape(-1, len(LABELS), len(LABELS))
     return EndToEnd(
-        articles=len(golds),
-        statements=sum(len(gold.statements) for gold in golds),
+        articles=len(predictions),
+        statements=sum(len(one.gold.statements) for one in predictions),
         threshold=threshold,
         tuple_overlap=scores(counts["all"]),
         kept=scores(counts["kept"]),
@@ -127,3 +118,21 @@ def measure_end_to_end(
         stance_accuracy=interval(confusions[:, : len(STANCES)], accuracy),
         confusion=np.sum(confusions, axis=0, dtype=np.int64),
     )
+
+
+_PARTS = ("top_level", "nested", "depth_1", "depth_2", *FORMS)
+
+
+def _parts(article: LabelledArticle) -> dict[str, list[LabelledStatement]]:
+    """The article's statements by `_PARTS`."""
+    deep = depths(article)
+    out: dict[str, list[LabelledStatement]] = {name: [] for name in _PARTS}
+    for s in article.statements:
+        if s.form in out:
+            out[s.form].append(s)
+        if deep[s.id]:
+            out["nested"].append(s)
+            out[f"depth_{min(deep[s.id], DEEP)}"].append(s)
+        else:
+            out["top_level"].append(s)
+    return out

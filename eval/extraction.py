@@ -8,6 +8,7 @@ from typing import Any
 
 from data.records import LabelledArticle
 from eval.figures import Scores, scores
+from eval.slices import ExtractionSlice, extraction_slices
 from eval.spans import comparable, exact_counts, overlap_counts, tuple_counts
 from eval.tuples import match_counts, match_statements
 from sayso.tags import ROLES
@@ -25,6 +26,7 @@ class Extraction:
         overlap: by role, pieces whose characters' Jaccard index is 0.8 or more.
         whole: statements whose pieces of all three roles are exact.
         tuple_overlap: statements that match by `eval.tuples.match_statements`.
+        slices: by kind and value, as of `eval.slices.extraction_slices`.
     """
 
     articles: int
@@ -32,13 +34,19 @@ class Extraction:
     overlap: Mapping[str, Scores]
     whole: Scores
     tuple_overlap: Scores
+    slices: Mapping[str, Mapping[str, ExtractionSlice]]
 
     def to_dict(self) -> dict[str, Any]:
         """As a JSON object."""
         out: dict[str, Any] = {"articles": self.articles}
         for role in ROLES:
             out |= self.exact[role].to_dict(role) | self.overlap[role].to_dict(f"{role}_overlap")
-        return out | self.whole.to_dict("tuple") | self.tuple_overlap.to_dict("tuple_overlap")
+        out |= self.whole.to_dict("tuple") | self.tuple_overlap.to_dict("tuple_overlap")
+        out["slices"] = {
+            kind: {value: part.to_dict() for value, part in parts.items()}
+            for kind, parts in self.slices.items()
+        }
+        return out
 
 
 def measure_extraction(pairs: Sequence[tuple[LabelledArticle, LabelledArticle]]) -> Extraction:
@@ -60,4 +68,5 @@ def measure_extraction(pairs: Sequence[tuple[LabelledArticle, LabelledArticle]])
         overlap={role: scores([counts[role] for counts in near]) for role in ROLES},
         whole=scores([tuple_counts(gold, found) for gold, found in pairs]),
         tuple_overlap=scores(matched),
+        slices=extraction_slices(pairs),
     )

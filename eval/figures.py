@@ -20,6 +20,8 @@ __all__ = [
     "ratio",
     "recall",
     "scores",
+    "weighted_interval",
+    "weighted_intervals",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -66,17 +68,41 @@ def interval(counts: npt.ArrayLike, statistic: Callable[[FloatArray], FloatArray
         statistic: sums [resamples, …] → values [resamples].
     """
     each = np.asarray(counts, dtype=np.float64)
-    documents = len(each)
-    if not documents:
+    if not len(each):
         return Figure(0.0, 0.0, 0.0)
+    flat = each.reshape(len(each), -1)
+    return weighted_interval(
+        len(each), lambda draws: statistic((draws @ flat).reshape(-1, *each.shape[1:]))
+    )
+
+
+def weighted_interval(documents: int, statistic: Callable[[FloatArray], FloatArray]) -> Figure:
+    """A statistic of documents with its percentile interval.
+
+    Args:
+        documents: how many there are, 1 or more.
+        statistic: how often each document was drawn [resamples, documents] → values [resamples].
+    """
+    return weighted_intervals(documents, lambda draws: statistic(draws)[:, None])[0]
+
+
+def weighted_intervals(
+    documents: int, statistic: Callable[[FloatArray], FloatArray]
+) -> list[Figure]:
+    """Several statistics of the same resamples; none if there is no document.
+
+    Args:
+        documents: how many there are.
+        statistic: draws [resamples, documents] → values [resamples, statistics].
+    """
+    if not documents:
+        return []
+    values = statistic(np.ones((1, documents)))[0]
     draws = np.random.default_rng(SEED).multinomial(
         documents, np.full(documents, 1 / documents), RESAMPLES
     )
-    flat = each.reshape(documents, -1)
-    sums = (draws @ flat).reshape(RESAMPLES, *each.shape[1:])
-    value = float(statistic(each.sum(axis=0, keepdims=True))[0])
-    low, high = np.percentile(statistic(sums), [2.5, 97.5])
-    return Figure(value, float(low), float(high))
+    bounds = np.percentile(statistic(draws.astype(np.float64)), [2.5, 97.5], axis=0)
+    return [Figure(*row) for row in np.stack([values, *bounds], axis=1).tolist()]
 
 
 def scores(counts: npt.ArrayLike) -> Scores:

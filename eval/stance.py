@@ -11,16 +11,14 @@ import numpy.typing as npt
 from sklearn.metrics import confusion_matrix
 
 from data.records import LABELS
-from eval.figures import Figure, accuracy, interval, macro_f1, ratio, scores
+from eval.calibration import brier_score, calibration_error
+from eval.figures import Figure, accuracy, interval, macro_f1, scores
 from sayso.records import STANCES
 
-__all__ = ["LabelScores", "StanceScores", "calibration_error", "stance_scores"]
+__all__ = ["LabelScores", "StanceScores", "stance_scores"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-
-BINS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,7 @@ class StanceScores:
         accuracy: over all five labels.
         labels: each label's figures; the four without gold `none`, `none` over everything.
         confusion: [gold, predicted] counts in the order of `LABELS`.
-        ece: expected calibration error of the most probable label, 15 bins of equal width.
-        brier: mean squared distance of the probabilities from the gold label, summed over labels,
-            in [0, 2].
+        ece, brier: as of `eval.calibration.Calibration`.
     """
 
     items: int
@@ -110,14 +106,11 @@ def stance_scores(
             f"{list(probabilities.shape)} for {len(gold)}"
         )
     predicted = probabilities.argmax(axis=1)
-    _, places = np.unique(
-        np.arange(len(gold)) if documents is None else documents, return_inverse=True
-    )
+    if documents is None:
+        documents = np.arange(len(gold))
+    places = np.unique(documents, return_inverse=True)[1]
     confusions = np.zeros((places.max() + 1, len(LABELS), len(LABELS)))
     np.add.at(confusions, (places, gold, predicted), 1)
-    bins = _bin_sums(probabilities.max(axis=1), predicted == gold, places)
-    distance = ((probabilities - np.eye(len(LABELS))[gold]) ** 2).sum(axis=1)
-    distances = np.stack([np.bincount(places, distance), np.bincount(places)], axis=1)
     return StanceScores(
         items=len(gold),
         four=interval(confusions, macro_f1(len(STANCES))),
@@ -125,28 +118,9 @@ def stance_scores(
         accuracy=interval(confusions, accuracy),
         labels=_labels(confusions),
         confusion=confusion_matrix(gold, predicted, labels=range(len(LABELS))),
-        ece=interval(bins, _gap),
-        brier=interval(distances, lambda sums: ratio(sums[:, 0], sums[:, 1])),
+        ece=calibration_error(probabilities.max(axis=1), predicted == gold, documents),
+        brier=brier_score(gold, probabilities, documents),
     )
-
-
-def calibration_error(confidence: FloatArray, right: BoolArray) -> float:
-    """Expected calibration error over `BINS` bins of equal width (Naeini et al. 2015)."""
-    places = np.zeros(len(confidence), np.int64)
-    return float(_gap(_bin_sums(confidence, right, places))[0]) if len(confidence) else 0.0
-
-
-def _bin_sums(confidence: FloatArray, right: BoolArray, places: IntArray) -> FloatArray:
-    """[documents, bins, 2]: summed confidence less summed right, and number, in each bin."""
-    bins: IntArray = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
-    out = np.zeros((places.max() + 1, BINS, 2))
-    np.add.at(out, (places, bins), np.stack([confidence - right, np.ones(len(right))], axis=1))
-    return out
-
-
-def _gap(sums: FloatArray) -> FloatArray:
-    """Calibration error from sums [n, bins, 2]: the bins' gaps, weighted by what is in them."""
-    return ratio(np.abs(sums[:, :, 0]).sum(axis=1), sums[:, :, 1].sum(axis=1))
 
 
 def _labels(confusions: FloatArray) -> dict[str, LabelScores]:

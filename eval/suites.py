@@ -1,26 +1,27 @@
-"""The suites of the evaluation; each gives named figures from a scorer and labelled data."""
+"""The suites of the evaluation; each gives named figures from predictions on labelled data."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from data.loaders import GOLD, load_full, load_gold, load_polnear, load_stances, locate
-from data.records import LABELS, LabelledArticle, LabelledStatement
-from eval.endtoend import EndToEnd, measure_end_to_end
-from eval.extraction import Extraction, measure_extraction
-from eval.predictions import AnyScorer, predict
+from data.records import LabelledArticle, LabelledStatement
+from eval.answers import StanceAnswers, collect_answers
+from eval.calibration import measure_calibration
+from eval.corpora import Corpora, load_corpora
+from eval.endtoend import measure_end_to_end
+from eval.extraction import measure_extraction
+from eval.predictions import AnyScorer, Prediction, digest_found, digest_given, predict
+from eval.selective import measure_selective
+from eval.slices import stance_slices
 from eval.sources import source_figures
-from eval.stance import StanceScores, stance_scores
-from sayso.decode import Attribution
+from eval.stance import stance_scores
 from sayso.errors import InputError
-from sayso.records import Article
+from sayso.records import STANCES
 
-__all__ = ["SUITES", "end_to_end", "extraction", "gold", "run_suites", "stance_on_gold", "wire"]
+__all__ = ["SUITES", "run_suites"]
 
 Figures = dict[str, Any]
 
@@ -33,15 +34,19 @@ def run_suites(
     suites: Sequence[str] | None = None,
     threshold: float = 0.5,
 ) -> Figures:
-    """Run suites and collect their figures by suite.
+    """Run suites and collect their figures by suite; each article is scored once.
 
     Args:
         scorer: with threshold 0.
-        data: folder of the labelled data.
+        data: folder of the labelled data, or a file in the form of `wire.<split>.jsonl`.
         split: part of it, as in the files' names (`polnear.<split>.jsonl`).
         suites: of `SUITES`; None for all whose data is there, and what is not is told under
             `skipped`.
         threshold: of `p_statement`, for the figures of rows that would be kept.
+
+    Returns:
+        Figures by suite, and under `predictions` a SHA-256 of every row predicted, by part of the
+        data: two runs with the same ones predicted the same.
 
     Raises:
         InputError: a suite that was asked for by name is none or lacks its data, or data is
@@ -49,112 +54,157 @@ def run_suites(
     """
     if unknown := sorted(set(suites or ()) - set(SUITES)):
         raise InputError(f"expected suites of {', '.join(SUITES)}, found {unknown[0]}")
+    corpora = load_corpora(data, split)
+    skipped = {
+        name: f"expected {file} under {data}, found none"
+        for name in suites or SUITES
+        if (file := _missing(name, corpora))
+    }
+    if suites and skipped:
+        raise InputError(f"suite {min(skipped)}: {skipped[min(skipped)]}")
+    names = [name for name in suites or SUITES if name not in skipped]
+    material = _Material(scorer, corpora, names, threshold)
     out: Figures = {"model": scorer.model_id, "split": split}
-    skipped = {} if suites else _missing(Path(data), split)
-    for name in suites or SUITES:
-        if name not in skipped:
-            out[name] = SUITES[name](scorer, Path(data), split, threshold)
+    out |= {name: SUITES[name](material) for name in names}
+    if digests := material.digests():
+        out["predictions"] = digests
     return {**out, "skipped": skipped} if skipped else out
 
 
-def extraction(scorer: AnyScorer, data: Path, split: str) -> Extraction:
-    """PolNeAR: pieces of each role, exact and at 0.8 overlap, and whole statements."""
-    golds = load_polnear(data, split)
-    predictions = predict(scorer, golds)
-    return measure_extraction([(g, p) for g, (p, _) in zip(golds, predictions, strict=True)])
+class _Material:
+    """Predictions on each part of the data, made when first needed and shared by the suites."""
+
+    def __init__(
+        self, scorer: AnyScorer, corpora: Corpora, suites: Sequence[str], threshold: float
+    ) -> None:
+        self._scorer = scorer
+        self._suites = suites
+        self.corpora = corpora
+        self.threshold = threshold
+
+    @cached_property
+    def polnear(self) -> list[Prediction]:
+        """PolNeAR articles: searched if they are extracted from, asked if stance is wanted."""
+        articles = self.corpora.polnear or ()
+        search = "extraction" in self._suites
+        given = self._given(articles) if not _STANCE.isdisjoint(self._suites) else {}
+        chosen = articles if search else [a for a in articles if a.id in given]
+        return predict(self._scorer, chosen, search=search, given=given)
+
+    @cached_property
+    def answers(self) -> StanceAnswers:
+        """Stance on gold spans."""
+        return collect_answers(self.polnear)
+
+    @cached_property
+    def wire(self) -> list[Prediction]:
+        """Wire articles."""
+        return predict(self._scorer, self.corpora.wire or ())
+
+    @cached_property
+    def gold(self) -> list[Prediction]:
+        """Our own gold; it is in no split and always the same."""
+        return predict(self._scorer, self.corpora.gold)
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the predictions that the suites took, by part of the data."""
+        split, out = self.corpora.split, {}
+        if "extraction" in self._suites:
+            out[f"polnear.{split}"] = digest_found(self.polnear)
+        if not _STANCE.isdisjoint(self._suites):
+            out[f"stance.{split}"] = digest_given(self.polnear)
+        if "wire" in self._suites:
+            out[f"wire.{split}"] = digest_found(self.wire)
+        if "gold" in self._suites:
+            out["gold"] = digest_found(self.gold)
+        return out
+
+    def _given(self, articles: Sequence[LabelledArticle]) -> dict[str, list[LabelledStatement]]:
+        given, known = self.corpora.stances_by_article(), {a.id for a in articles}
+        for doc, labels in given.items():
+            if doc not in known:
+                raise InputError(
+                    f"expected an article {doc!r} for label {labels[0].id}, found none"
+                )
+        if not given:
+            raise InputError(
+                "expected statements with a stance, found none",
+                file=f"stance.{self.corpora.split}.jsonl",
+            )
+        return given
 
 
-def stance_on_gold(scorer: AnyScorer, data: Path, split: str) -> StanceScores:
-    """Stance labels on gold spans of PolNeAR articles.
-
-    Raises:
-        InputError: the data is not there, holds no label, or a label's article is missing.
-    """
-    path = locate(data, f"stance.{split}.jsonl")
-    texts = {a.id: a.text for a in load_polnear(data, split)}
-    by_doc: dict[str, list[LabelledStatement]] = defaultdict(list)
-    for label in load_stances(path):
-        if label.doc not in texts:
-            raise InputError(f"expected an article {label.doc!r} for label {label.id}, found none")
-        if label.stance is not None:
-            by_doc[label.doc].append(label)
-    if not by_doc:
-        raise InputError("expected statements with a stance, found none", file=str(path))
-    gold, probabilities, documents = [], [], []
-    for number, (doc, items) in enumerate(by_doc.items()):
-        spans = [Attribution(s.source, s.cue, s.content) for s in items]
-        probabilities.append(scorer.classify(Article(doc, texts[doc]), spans))
-        gold += [LABELS.index(s.stance) for s in items if s.stance is not None]
-        documents += [number] * len(items)
-    return stance_scores(np.array(gold), np.concatenate(probabilities), np.array(documents))
+def _extraction(material: _Material) -> Figures:
+    """PolNeAR: pieces of each role, exact and at 0.8 overlap, and whole statements; slices."""
+    return measure_extraction([(one.gold, one.found) for one in material.polnear]).to_dict()
 
 
-def wire(scorer: AnyScorer, data: Path, split: str, threshold: float) -> EndToEnd:
-    """Fully marked wire articles, end to end.
-
-    Args:
-        scorer: with threshold 0.
-        data: a folder with `wire.<split>.jsonl`, or a file of the same form.
-        split: part of the folder.
-        threshold: as of `run_suites`.
-    """
-    return end_to_end(scorer, _wire_articles(data, split), threshold)
-
-
-def gold(scorer: AnyScorer, threshold: float) -> EndToEnd:
-    """Our own gold articles, end to end; they are in no split and always the same."""
-    return end_to_end(scorer, load_gold(GOLD), threshold)
+def _stance(material: _Material) -> Figures:
+    """Stance labels on gold spans of PolNeAR articles; slices."""
+    answers = material.answers
+    found = stance_scores(answers.gold, answers.probabilities, answers.documents)
+    slices = {
+        kind: {value: part.to_dict() for value, part in parts.items()}
+        for kind, parts in stance_slices(answers).items()
+    }
+    return {**found.to_dict(), "slices": slices}
 
 
-def end_to_end(scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float) -> EndToEnd:
-    """From text to labelled statements, on articles marked in full."""
-    return measure_end_to_end(golds, predict(scorer, golds), threshold=threshold)
+def _calibration(material: _Material) -> Figures:
+    answers = material.answers
+    return measure_calibration(answers.gold, answers.probabilities, answers.documents).to_dict()
 
 
-def _sources(data: Path, split: str) -> Figures:
+def _selective(material: _Material) -> Figures:
+    """Over the items whose gold is one of the four stances, and over all."""
+    answers = material.answers
+    four, five = (
+        measure_selective(answers.gold, answers.probabilities, answers.documents, **only)
+        for only in ({"labels": len(STANCES)}, {})
+    )
+    return {"four": four.to_dict(), "five": five.to_dict()}
+
+
+def _wire(material: _Material) -> Figures:
+    """Fully marked wire articles, end to end."""
+    return measure_end_to_end(material.wire, threshold=material.threshold).to_dict()
+
+
+def _gold(material: _Material) -> Figures:
+    """Our own gold articles, end to end."""
+    return measure_end_to_end(material.gold, threshold=material.threshold).to_dict()
+
+
+def _sources(material: _Material) -> Figures:
     """Source resolution on gold spans: wire articles and our own gold."""
-    return {
-        "wire": source_figures(_wire_articles(data, split)),
-        "gold": source_figures(load_gold(GOLD)),
-    }
+    parts = {"wire": material.corpora.wire or (), "gold": material.corpora.gold}
+    return {name: source_figures(articles) for name, articles in parts.items()}
 
 
-def _wire_articles(data: Path, split: str) -> list[LabelledArticle]:
-    if data.is_file():
-        return load_full(data.parent, data.name)
-    return load_full(data, f"wire.{split}.jsonl")
-
-
-def _missing(data: Path, split: str) -> dict[str, str]:
-    """The suites whose data is not under `data`, and what they lack."""
-    polnear, stance, wired = (f"{name}.{split}.jsonl" for name in ("polnear", "stance", "wire"))
-    no_polnear = "" if _is_there(data, polnear, split) else polnear
-    no_stance = "" if _is_there(data, stance) else stance
-    no_wire = "" if data.is_file() or _is_there(data, wired) else wired
-    needs = {
-        "extraction": no_polnear,
-        "stance": no_polnear or no_stance,
-        "wire": no_wire,
-        "sources": no_wire,
-    }
-    return {name: f"found no {file} under {data}" for name, file in needs.items() if file}
-
-
-def _is_there(data: Path, *names: str) -> bool:
-    for name in names:
-        try:
-            locate(data, name)
-        except InputError:
-            continue
-        return True
-    return False
-
-
-SUITES: Mapping[str, Callable[[AnyScorer, Path, str, float], Figures]] = {
-    "extraction": lambda scorer, data, split, _: extraction(scorer, data, split).to_dict(),
-    "stance": lambda scorer, data, split, _: stance_on_gold(scorer, data, split).to_dict(),
-    "wire": lambda scorer, data, split, least: wire(scorer, data, split, least).to_dict(),
-    "gold": lambda scorer, data, split, least: gold(scorer, least).to_dict(),
-    "sources": lambda scorer, data, split, least: _sources(data, split),
+SUITES: Mapping[str, Callable[[_Material], Figures]] = {
+    "extraction": _extraction,
+    "stance": _stance,
+    "calibration": _calibration,
+    "selective": _selective,
+    "wire": _wire,
+    "gold": _gold,
+    "sources": _sources,
 }
-"""What can be run, by name: figures of a scorer on data, a split of it and a threshold."""
+"""What can be run, by name."""
+
+_STANCE = frozenset(("stance", "calibration", "selective"))
+"""The suites that ask for stance on gold spans."""
+
+_NEEDS = {
+    "extraction": ("polnear",),
+    **dict.fromkeys(sorted(_STANCE), ("polnear", "stances")),
+    "wire": ("wire",),
+    "sources": ("wire",),
+}
+
+
+def _missing(suite: str, corpora: Corpora) -> str:
+    """The file of the first part that a suite lacks, or nothing."""
+    lacks = [part for part in _NEEDS.get(suite, ()) if part in corpora.missing()]
+    stem = {"stances": "stance"}.get(lacks[0], lacks[0]) if lacks else ""
+    return f"{stem}.{corpora.split}.jsonl" if stem else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from sayso.records import NONE, Span
 
 __all__ = [
     "Match",
+    "depths",
     "match_counts",
     "match_statements",
     "parent_counts",
@@ -76,23 +77,38 @@ def match_counts(
 
 def part_counts(
     matches: Sequence[Match],
-    gold: LabelledArticle,
-    predicted: LabelledArticle,
-    belongs: Callable[[LabelledStatement], bool],
+    gold: Sequence[LabelledStatement],
+    predicted: Sequence[LabelledStatement],
 ) -> Counts:
     """Predicted statements of a sort that are matched, those predicted; the same of the gold.
 
-    Which statements are of the sort is asked of each side for itself, so that a statement found
-    whose sort is wrong costs neither.
+    Args:
+        matches: of all statements of an article.
+        gold: the marked statements that are of the sort.
+        predicted: those found that are of the sort, each side by its own marks, so that a
+            statement found whose sort is wrong costs neither.
     """
+    mine, theirs = {s.id for s in predicted}, {s.id for s in gold}
     return np.array(
         [
-            sum(belongs(match.predicted) for match in matches),
-            sum(belongs(statement) for statement in predicted.statements),
-            sum(belongs(match.gold) for match in matches),
-            sum(belongs(statement) for statement in gold.statements),
+            sum(match.predicted.id in mine for match in matches),
+            len(predicted),
+            sum(match.gold.id in theirs for match in matches),
+            len(gold),
         ]
     )
+
+
+def depths(article: LabelledArticle) -> dict[str, int]:
+    """How deep each statement is nested, by id: 0 on top, 1 in the content of such a one."""
+    parents = {s.id: s.parent for s in article.statements}
+    out: dict[str, int] = {}
+    for name in parents:
+        chain = [name]
+        while (above := parents.get(chain[-1])) is not None and above not in chain:
+            chain.append(above)
+        out[name] = len(chain) - 1
+    return out
 
 
 def stance_confusion(matches: Sequence[Match]) -> Counts:

@@ -37,7 +37,7 @@ def test_run_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture
     printed = capsys.readouterr().out
     assert printed == (out / "results.md").read_text(encoding="utf-8") + "\n"
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    assert set(results) == {"model", "split", "wire"}
+    assert set(results) == {"model", "split", "wire", "predictions"}
     figure = results["wire"]["tuple_overlap_f1"]
     assert 0.3 < figure["low"] <= figure["value"] <= figure["high"] <= 1.0
     assert f"| tuple overlap f1 | {100 * figure['value']:.1f} |" in printed
@@ -62,7 +62,9 @@ def test_wrong_use_is_one_line_and_2(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_importing_needs_no_training_stack() -> None:
     program = (
         "import sys, eval.__main__, eval.suites, eval.baselines, eval.bench, eval.report\n"
-        "print([m for m in ('torch', 'transformers', 'mlflow', 'training') if m in sys.modules])"
+        "import eval.charts, eval.card, eval.embeddings\n"
+        "heavy = ('torch', 'transformers', 'mlflow', 'matplotlib', 'training')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

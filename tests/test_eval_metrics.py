@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
+from eval.calibration import calibration_error, measure_calibration
 from eval.figures import accuracy, f1, interval, macro_f1, parted_scores, precision, recall
 from eval.predictions import kept_above
 from eval.report import render
 from eval.sources import b_cubed
 from eval.spans import exact_counts, jaccard, overlap_counts, tuple_counts
-from eval.stance import calibration_error, stance_scores
+from eval.stance import stance_scores
 from eval.tuples import (
+    depths,
     match_counts,
     match_statements,
     parent_counts,
@@ -132,9 +134,27 @@ def test_macro_f1_over_four_counts_none_against_them() -> None:
 
 
 def test_calibration_error() -> None:
-    sure = np.full(10, 0.9)
-    assert calibration_error(sure, np.arange(10) < 9) == pytest.approx(0.0)
-    assert calibration_error(sure, np.arange(10) < 4) == pytest.approx(0.5)
+    sure, documents = np.full(10, 0.9), np.arange(10)
+    assert calibration_error(sure, np.arange(10) < 9, documents).value == pytest.approx(0.0)
+    assert calibration_error(sure, np.arange(10) < 4, documents).value == pytest.approx(0.5)
+
+
+def test_reliability_by_hand() -> None:
+    gold = np.array([0, 0, 1, 1])
+    sure = np.array([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.45, 0.55]])
+    found = measure_calibration(gold, sure, np.arange(4))
+    assert [(one.count, one.accuracy.value) for one in found.reliability] == [
+        (1, 1.0),
+        (3, pytest.approx(2 / 3)),
+    ]
+    assert found.reliability[1].confidence == pytest.approx(0.9)
+    assert found.reliability[1].low <= 0.9 < found.reliability[1].high
+    assert found.ece.value == pytest.approx((0.45 + 3 * (0.9 - 2 / 3)) / 4)
+    assert found.overconfidence.value == pytest.approx((0.9 * 3 + 0.55 - 3) / 4)
+    assert found.classwise_ece.value == pytest.approx(found.ece.value), "of two labels both alike"
+    assert found.items == sum(one.count for one in found.reliability)
+    with pytest.raises(ValueError, match="expected probabilities for one item or more"):
+        measure_calibration(gold[:0], sure[:0], np.arange(0))
 
 
 def test_calibration_and_brier_by_hand_with_intervals_over_documents() -> None:
@@ -165,14 +185,23 @@ def test_parts_by_hand() -> None:
         statement("p2", [], [(150, 154)], [(160, 180)], parent="p0"),
     )
     matches = match_statements(GOLD.statements, found.statements)
-    counts = part_counts(matches, GOLD, found, lambda s: s.parent is not None)
+    counts = part_counts(matches, GOLD.statements[1:2], found.statements[2:])
     assert counts.tolist() == [0, 1, 1, 1], "found, though not as nested"
-    counts = part_counts(matches, GOLD, found, lambda s: s.parent is None)
+    top = [GOLD.statements[0], GOLD.statements[2]]
+    counts = part_counts(matches, top, found.statements[:2])
     assert counts.tolist() == [2, 2, 1, 2]
     parted = parted_scores([counts])
     assert (parted.precision.value, parted.recall.value) == (1.0, 0.5)
     assert parted.f1.value == pytest.approx(2 / 3)
     assert parted_scores([[0, 0, 0, 0]]).f1.value == 0.0
+
+
+def test_depths_end_even_in_a_circle() -> None:
+    assert depths(GOLD) == {"g0": 0, "g1": 1, "g2": 0}
+    circle = article(statement("a", parent="b"), statement("b", parent="a"))
+    assert depths(circle) == {"a": 1, "b": 1}
+    chain = article(statement("c", parent="b"), statement("b", parent="a"), statement("a"))
+    assert depths(chain) == {"c": 2, "b": 1, "a": 0}
 
 
 def test_b_cubed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 
 from data.loaders import load_full, load_polnear
 from data.records import LABELS, LabelledArticle, LabelledStatement
-from eval.predictions import predict
-from eval.suites import SUITES, end_to_end, extraction, run_suites, stance_on_gold
+from eval.endtoend import measure_end_to_end
+from eval.predictions import AnyScorer, digest_found, digest_given, predict
+from eval.suites import SUITES, run_suites
 from sayso.decode import Attribution
 from sayso.errors import InputError
 from sayso.records import NONE, Article, Statement
@@ -29,10 +31,13 @@ class Replay:
     def __init__(self, known: Sequence[LabelledArticle] = (), *, label: str | None = None) -> None:
         self._known = {article.id: article for article in known}
         self._label = label
+        self.scored: list[str] = []
+        self.classified: list[str] = []
 
     def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
         """What is known of each article; nothing of others."""
         for article in articles:
+            self.scored.append(article.id)
             marked = self._known.get(article.id)
             rows = tuple(_row(s) for s in marked.statements) if marked else ()
             yield ScoredArticle(article, rows)
@@ -41,6 +46,7 @@ class Replay:
         self, article: Article, attributions: Sequence[Attribution]
     ) -> npt.NDArray[np.float64]:
         """All on the known label, or on the one label given."""
+        self.classified.append(article.id)
         marked = self._known[article.id].statements
         labels = {(s.cue, s.content): s.stance for s in marked}
         names = [self._label or labels[a.cue, a.content] for a in attributions]
@@ -107,25 +113,34 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def end_to_end(scorer: AnyScorer, golds: Sequence[LabelledArticle]) -> dict[str, Any]:
+    return measure_end_to_end(predict(scorer, golds), threshold=0.5).to_dict()
+
+
+def suite(name: str, scorer: AnyScorer, data: Path) -> dict[str, Any]:
+    found: dict[str, Any] = run_suites(scorer, data, suites=[name])[name]
+    return found
+
+
 def values(figures: dict[str, Any]) -> dict[str, float]:
     """The values of the figures that have an interval."""
     return {k: v["value"] for k, v in figures.items() if isinstance(v, dict) and "low" in v}
 
 
 def test_a_perfect_prediction_of_our_gold_is_all_ones(gold: Sequence[LabelledArticle]) -> None:
-    found = end_to_end(Replay(gold), gold, 0.5).to_dict()
+    found = end_to_end(Replay(gold), gold)
     assert set(values(found).values()) == {1.0}, found
     assert found["statements"] == sum(len(a.statements) for a in gold)
 
 
 def test_no_prediction_is_all_zeros(gold: Sequence[LabelledArticle]) -> None:
-    found = end_to_end(Replay(), gold, 0.5).to_dict()
+    found = end_to_end(Replay(), gold)
     assert set(values(found).values()) == {0.0}
     assert np.sum(found["confusion"]) == 0
 
 
 def test_no_articles_are_no_error() -> None:
-    assert end_to_end(Replay(), [], 0.5).to_dict()["tuple_overlap_f1"]["value"] == 0.0
+    assert end_to_end(Replay(), [])["tuple_overlap_f1"]["value"] == 0.0
 
 
 def test_wire_tells_all_rows_from_those_kept(data: Path) -> None:
@@ -151,7 +166,7 @@ def test_a_wire_file_can_be_named(data: Path) -> None:
 
 def test_extraction_by_hand(data: Path) -> None:
     known = load_polnear(data, "dev")
-    figures = extraction(Replay(known[:1]), data, "dev").to_dict()
+    figures = suite("extraction", Replay(known[:1]), data)
     for name in ("source", "cue", "content", "content_overlap", "tuple", "tuple_overlap"):
         assert figures[f"{name}_precision"]["value"] == 1.0
         assert figures[f"{name}_recall"]["value"] == 0.5
@@ -161,24 +176,24 @@ def test_extraction_by_hand(data: Path) -> None:
 
 
 def test_stance_leaves_out_what_has_no_label(data: Path) -> None:
-    figures = stance_on_gold(Replay(load_polnear(data, "dev"), label="denial"), data, "dev")
-    assert figures.items == 2
-    assert figures.accuracy.value == 0.5
-    assert figures.confusion[0].tolist() == [0, 1, 0, 0, 0]
-    assert figures.confusion[1].tolist() == [0, 1, 0, 0, 0]
-    assert figures.to_dict()["labels"]["denial"]["recall"]["value"] == 1.0
+    figures = suite("stance", Replay(load_polnear(data, "dev"), label="denial"), data)
+    assert figures["items"] == 2
+    assert figures["accuracy"]["value"] == 0.5
+    assert figures["confusion"][0] == [0, 1, 0, 0, 0]
+    assert figures["confusion"][1] == [0, 1, 0, 0, 0]
+    assert figures["labels"]["denial"]["recall"]["value"] == 1.0
 
 
 def test_stance_without_a_label_is_told(data: Path) -> None:
     write(data / "stance.dev.jsonl", [{"id": "2", "doc": "a", **MARKS[1]}])
     with pytest.raises(InputError, match=r"stance\.dev\.jsonl: expected statements with a stance"):
-        stance_on_gold(Replay(), data, "dev")
+        suite("stance", Replay(), data)
 
 
 def test_stance_of_an_unknown_article_is_told(data: Path) -> None:
     write(data / "stance.dev.jsonl", [{"id": "2", "doc": "z", **MARKS[1], "stance": "hedge"}])
     with pytest.raises(InputError, match="expected an article 'z' for label 2"):
-        stance_on_gold(Replay(), data, "dev")
+        suite("stance", Replay(), data)
 
 
 def test_suites_without_data_are_named(tmp_path: Path) -> None:
@@ -202,13 +217,44 @@ def test_an_unknown_suite_is_told() -> None:
 
 
 def test_predictions_keep_the_golds_convention(gold: Sequence[LabelledArticle]) -> None:
-    for marked, (found, sure) in zip(gold, predict(Replay(gold), gold), strict=True):
+    for marked, one in zip(gold, predict(Replay(gold), gold), strict=True):
+        found = one.found
         assert (found.id, found.text, found.convention) == (
             marked.id,
             marked.text,
             marked.convention,
         )
-        assert set(sure) == {s.id for s in found.statements}
+        assert set(one.p_statement) == {s.id for s in found.statements}
+
+
+def test_each_article_is_scored_once_whatever_is_measured(data: Path) -> None:
+    scorer = Replay(load_polnear(data, "dev"), label="denial")
+    run_suites(scorer, data)
+    assert len(scorer.scored) == len(set(scorer.scored))
+    assert {"a", "b", "w"} < set(scorer.scored)
+    assert scorer.classified == ["a", "b"]
+    alone = Replay(load_polnear(data, "dev"), label="denial")
+    run_suites(alone, data, suites=["stance", "calibration", "selective"])
+    assert (alone.scored, alone.classified) == ([], ["a", "b"]), "nothing is searched in vain"
+
+
+def test_digests_tell_predictions_apart(data: Path) -> None:
+    known = load_polnear(data, "dev")
+    digests = run_suites(Replay(known, label="denial"), data)["predictions"]
+    assert set(digests) == {"polnear.dev", "stance.dev", "wire.dev", "gold"}
+    some = ["extraction", "stance"]
+    again = run_suites(Replay(known, label="denial"), data, suites=some)["predictions"]
+    assert again == {part: digests[part] for part in ("polnear.dev", "stance.dev")}
+    other = run_suites(Replay(known, label="hedge"), data, suites=some)["predictions"]
+    assert {part for part in again if again[part] != other[part]} == {"stance.dev"}
+    one = predict(Replay(known), known)
+    moved = [replace(p, statements=p.statements[:1]) for p in one]
+    nudged = [
+        replace(p, statements=tuple(replace(s, p_denial=4e-7) for s in p.statements)) for p in one
+    ]
+    assert digest_found(one) != digest_found(moved)
+    assert digest_found(one) == digest_found(nudged), "six decimals count"
+    assert digest_given(one) == digest_given([]), "nothing was asked"
 
 
 def test_results_are_json(data: Path) -> None:
