@@ -34,7 +34,7 @@ def run_suites(
     suites: Sequence[str] | None = None,
     threshold: float = 0.5,
 ) -> Figures:
-    """Run suites and collect their figures by suite; each article is scored once.
+    """Run suites, which share their predictions, and collect their figures by suite.
 
     Args:
         scorer: with threshold 0.
