@@ -1,6 +1,7 @@
 """Publishing run folders to a real MLflow store: whole, once, and again after a failure."""
 
 import contextlib
+import json
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from eval.__main__ import main as evaluate
 from eval.plots import draw_plots
 from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
@@ -342,3 +344,37 @@ def test_curves_are_drawn(run: RunDirectory) -> None:
     draw_plots(run)
     assert (run.path / "plots" / "curves.png").read_bytes() == first
     assert draw_plots(RunDirectory(run.path.with_name("bare"))) == []
+
+
+def test_an_evaluation_is_tracked_and_holds_when_verified(
+    tmp_path: Path, mlflow_uri: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mlflow import MlflowClient
+
+    text = "The clerk said the gate was shut. Nobody denied that it rained, he added."
+    spans = {"source": [[0, 9]], "cue": [[10, 14]], "content": [[15, 32]]}
+    marks = [{**spans, "stance": "assertion", "form": "indirect", "entity": None, "kind": None}]
+    data, out = tmp_path / "wire.jsonl", tmp_path / "results"
+    data.write_text(json.dumps({"id": "w", "text": text, "attributions": marks}) + "\n")
+    given = ["--data", str(data)]
+    track = ["--track", "--tracking-uri", mlflow_uri, "--parent", "a look"]
+    assert evaluate(["run", "--suite", "wire", *given, "-o", str(out), *track]) == 0
+    run_id = capsys.readouterr().err.split()[-1]
+    client = MlflowClient(tracking_uri=mlflow_uri)
+    found = client.get_run(run_id)
+    results = json.loads((out / "results.json").read_text())
+    figure = results["wire"]["tuple_overlap_f1"]["value"]
+    assert found.data.metrics["wire.tuple_overlap_f1.value"] == figure
+    assert found.data.params["model"] == results["model"]
+    assert client.get_run(found.data.tags["mlflow.parentRunId"]).info.run_name == "a look"
+    files = {item.path for item in client.list_artifacts(run_id)}
+    assert files >= {"results.json", "results.md", "evaluation.json", "environment.json"}
+    assert found.inputs is not None
+    names = {given.dataset.name for given in found.inputs.dataset_inputs}
+    assert names >= {"wire.dev", "gold"}
+    assert evaluate(["verify", str(out), *given]) == 0
+    assert evaluate(["verify", run_id, *given, "--tracking-uri", mlflow_uri]) == 0
+    data.write_text(data.read_text().replace("shut", "open"))
+    capsys.readouterr()
+    assert evaluate(["verify", str(out), *given]) == 1
+    assert "differs: sha256.wire.dev: expected " in capsys.readouterr().out
