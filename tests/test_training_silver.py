@@ -137,7 +137,7 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, corpus: Path) -> None:
         (corpus, {"least": 1.5}, "expected a least probability"),
     ):
         with pytest.raises(UsageError, match=expected):
-            silver(None, place, tmp_path / "out.jsonl", **options)  # type: ignore[arg-type]
+            silver(None, place, tmp_path / "out.jsonl", **options)
     with pytest.raises(UsageError, match=r"expected an output ending in \.jsonl"):
         silver(None, corpus, tmp_path / "out.parquet")
     assert list(tmp_path.glob("out*")) == []
