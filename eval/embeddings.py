@@ -87,7 +87,7 @@ def embed(place: str, texts: Sequence[str]) -> FloatArray:
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         model = AutoModel.from_pretrained(place).eval()
         tokenizer = AutoTokenizer.from_pretrained(place)
     except (ImportError, OSError, ValueError) as error:
