@@ -1,74 +1,55 @@
-"""Calibration on held-out articles: temperature, label biases, threshold, confidences."""
+"""Calibration on held-out articles: one temperature, the threshold of `none`, confidences."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from data.records import LABELS
 from model.export import Calibration
 from sayso.records import NONE
 
-__all__ = ["confidences", "fit_calibration", "fit_scaling", "fit_threshold"]
+__all__ = ["confidences", "fit_calibration", "fit_temperature", "fit_threshold"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-BIAS_SPREAD = 0.3
-"""Standard deviation of the Gaussian prior around 0 that holds a label's bias back."""
 
 STEPS = 100
 """Parts that the confidences of held-out statements are told in."""
 
 
 def fit_calibration(scores: FloatArray, labels: IntArray, weights: FloatArray) -> Calibration:
-    """Fit temperature, biases, threshold and confidences on statements that were not trained on.
+    """Fit temperature, threshold and confidences on statements that were not trained on.
 
     Args:
         scores: [statements, labels] uncalibrated stance scores.
         labels: [statements] indices into `LABELS`.
         weights: [statements] population over sample, used for threshold and confidences only.
     """
-    temperature, bias = fit_scaling(scores, labels)
-    probabilities = softmax(scores / temperature + bias, axis=1)
+    temperature = fit_temperature(scores, labels)
+    probabilities = softmax(scores / temperature, axis=1)
     p_statement = 1 - probabilities[:, LABELS.index(NONE)]
     threshold = fit_threshold(p_statement, labels != LABELS.index(NONE), weights)
     kept = p_statement >= threshold
     return Calibration(
         temperature=temperature,
-        bias=tuple(bias.tolist()),
         statement_threshold=threshold,
         confidences=confidences(probabilities[kept], weights[kept]),
     )
 
 
-def fit_scaling(scores: FloatArray, labels: IntArray) -> tuple[float, FloatArray]:
-    """Temperature in [0.2, 5] and biases of least negative log-likelihood (Guo et al. 2017).
-
-    One temperature and one bias a label, which sum to 0; a Gaussian prior of `BIAS_SPREAD` holds
-    the biases back where labels are few.
-
-    Args:
-        scores: [statements, labels] uncalibrated.
-        labels: [statements] indices of columns.
-
-    Returns:
-        The temperature, and the biases [labels] that are added to the divided scores.
-    """
+def fit_temperature(scores: FloatArray, labels: IntArray) -> float:
+    """The temperature of least negative log-likelihood (Guo et al. 2017), in [0.2, 5]."""
     rows = np.arange(len(labels))
 
-    def loss(values: FloatArray) -> float:
-        scaled = log_softmax(scores / np.exp(values[0]) + values[1:], axis=1)
-        prior = (values[1:] ** 2).sum() / (2 * BIAS_SPREAD**2)
-        return float((prior - scaled[rows, labels].sum()) / max(len(labels), 1))
+    def loss(log_temperature: float) -> float:
+        scaled = log_softmax(scores / np.exp(log_temperature), axis=1)
+        return -float(scaled[rows, labels].mean())
 
-    start = np.zeros(1 + scores.shape[1])
-    bounds = [(np.log(0.2), np.log(5.0))] + [(-2.0, 2.0)] * scores.shape[1]
-    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
-    bias: FloatArray = found[1:] - found[1:].mean()
-    return float(np.exp(found[0])), bias
+    found = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
+    return float(np.exp(found.x))
 
 
 def fit_threshold(

@@ -46,7 +46,6 @@ class Calibration:
     temperature: float = 1.0
     bias: tuple[float, ...] = (0.0,) * len(LABELS)
     statement_threshold: float = 0.5
-    outside: tuple[float, ...] = (0.0,) * len(LAYERS)
     confidences: tuple[float, ...] = ()
 
 

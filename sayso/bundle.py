@@ -25,7 +25,7 @@ __all__ = [
     "read_manifest",
 ]
 
-BUNDLE_FORMAT = 1
+BUNDLE_FORMAT = 2
 """Version of the folder's layout; another one is refused."""
 
 DEFAULT_BUNDLE = Path(__file__).parent / "bundles" / "small"
@@ -61,7 +61,6 @@ class BundleConfig:
         bias: added to the scaled stance scores, one figure a label.
         statement_threshold: least `p_statement` of a row that is kept.
         members: how many networks the graph averages.
-        outside: [layer] added to the score of standing outside every statement.
         confidences: the stance's probability under which each hundredth of statements lies, from
             0 to 100, on held-out articles; empty if it was not measured.
     """
@@ -79,7 +78,6 @@ class BundleConfig:
     bias: tuple[float, ...]
     statement_threshold: float
     members: int = 1
-    outside: tuple[float, ...] = (0.0,) * len(LAYERS)
     confidences: tuple[float, ...] = ()
 
 

@@ -74,8 +74,7 @@ def decode(tokens: TokenizedText, scores: TokenScores, config: BundleConfig) -> 
         return []
     layers = []
     for layer in range(len(LAYERS)):
-        emissions = scores.emissions[:, layer * len(TAGS) : (layer + 1) * len(TAGS)].copy()
-        emissions[:, 0] += config.outside[layer]
+        emissions = scores.emissions[:, layer * len(TAGS) : (layer + 1) * len(TAGS)]
         tags = best_tags(emissions, np.array(config.transitions[layer], np.float32))
         groups = _linked(pieces_of(tags), scores, config)
         layers.append([_attribution(group, tokens) for group in groups])

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import log_softmax, softmax
 
 from data.records import LABELS
-from model.calibrate import confidences, fit_calibration, fit_scaling, fit_threshold
+from model.calibrate import confidences, fit_calibration, fit_temperature, fit_threshold
 from sayso.records import NONE
 
 RNG = np.random.default_rng(5)
@@ -16,26 +16,16 @@ def _drawn(scores: np.ndarray) -> np.ndarray:
     return np.array([RNG.choice(len(row), p=row) for row in softmax(scores, axis=1)])
 
 
-def test_temperature_and_biases_are_found() -> None:
+def test_the_temperature_is_found() -> None:
     true = RNG.normal(0, 2, (20_000, len(LABELS)))
-    bias = np.array([0.3, -0.2, 0.1, 0.0, -0.2])
-    temperature, found = fit_scaling((true - bias) * 1.7, _drawn(true))
-    assert temperature == pytest.approx(1.7, rel=0.05)
-    np.testing.assert_allclose(found, bias / 1.0, atol=0.08)
-    assert found.sum() == pytest.approx(0, abs=1e-9)
-
-
-def test_few_labels_move_the_biases_little() -> None:
-    scores = np.zeros((4, len(LABELS)))
-    _, bias = fit_scaling(scores, np.zeros(4, np.int64))
-    assert np.abs(bias).max() < 0.3
+    assert fit_temperature(true * 1.7, _drawn(true)) == pytest.approx(1.7, rel=0.05)
 
 
 def test_calibration_lowers_the_loss() -> None:
     true = RNG.normal(0, 2, (2000, len(LABELS)))
     labels = _drawn(true)
     found = fit_calibration(true * 2, labels, np.ones(len(labels)))
-    after = log_softmax(true * 2 / found.temperature + np.array(found.bias), axis=1)
+    after = log_softmax(true * 2 / found.temperature, axis=1)
     rows = np.arange(len(labels))
     assert -after[rows, labels].mean() < -log_softmax(true * 2, axis=1)[rows, labels].mean()
     assert len(found.confidences) == 101

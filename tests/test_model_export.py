@@ -20,7 +20,7 @@ from sayso.tokens import TextTokenizer, TokenizedText
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 SIZES = NetworkConfig(link_size=8, stance_size=8, stance_hidden=16)
-CALIBRATION = Calibration(temperature=1.5, statement_threshold=0.4, outside=(0.5, -0.25))
+CALIBRATION = Calibration(temperature=1.5, statement_threshold=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,6 @@ def test_id_names_content(
     bundle = load_bundle(bundles[True])
     assert bundle.model.startswith("tiny-int8-")
     assert (bundle.config.temperature, bundle.config.statement_threshold) == (1.5, 0.4)
-    assert bundle.config.outside == (0.5, -0.25)
     assert bundle.config.members == 2
     again = _export(networks, tmp_path / "again", tiny_encoder, True)
     assert again == bundle.model, "the same networks export to the same bytes"
