@@ -33,7 +33,7 @@ class Ensemble(nn.Module):
         for other in networks[1:]:
             if other.config != first.config:
                 raise ValueError(f"expected members of {first.config}, found {other.config}")
-            if not torch.equal(_words(other).weight, _words(first).weight):
+            if not torch.equal(_words(other), _words(first)):
                 raise ValueError("expected members that share their word embeddings, found others")
         self.networks = nn.ModuleList(networks)
         self.config = first.config
@@ -45,7 +45,8 @@ class Ensemble(nn.Module):
 
     def words(self) -> nn.Module:
         """The table of word embeddings that all members share."""
-        return _words(self.members[0])
+        table: nn.Module = self.members[0].encoder.get_input_embeddings()  # type: ignore[operator]
+        return table
 
     def forward(
         self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
@@ -73,7 +74,7 @@ class Ensemble(nn.Module):
 
     def stance_scores(self, pooled: Tensor) -> Tensor:
         """[statements, members * 2 * stance_size] → mean log-probabilities [statements, labels]."""
-        parts = pooled.split(2 * self.config.stance_size, dim=1)
+        parts = torch.split(pooled, 2 * self.config.stance_size, dim=1)
         scores = [
             network.stance_head(part).log_softmax(dim=1)
             for network, part in zip(self.members, parts, strict=True)
@@ -91,12 +92,12 @@ class Ensemble(nn.Module):
 
     def _links(self, links: Sequence[Tensor]) -> Tensor:
         size = self.config.link_size
-        vectors = [link.split(size, dim=2) for link in links]
+        vectors = [torch.split(link, size, dim=2) for link in links]
         share = len(links) ** -0.25
         turns = range(2 * len(LINKS))
         return torch.cat([share * member[n] for n in turns for member in vectors], dim=2)
 
 
-def _words(network: SaysoNetwork) -> nn.Module:
-    table: nn.Module = network.encoder.get_input_embeddings()  # type: ignore[operator]
+def _words(network: SaysoNetwork) -> Tensor:
+    table: Tensor = network.encoder.get_input_embeddings().weight  # type: ignore[operator]
     return table

@@ -61,9 +61,9 @@ class TextTokenizer:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
-        self.cls_id = _token_id(tokenizer, "[CLS]", "<s>")
-        self.sep_id = _token_id(tokenizer, "[SEP]", "</s>")
-        self.pad_id = _token_id(tokenizer, "[PAD]", "<pad>")
+        self.cls_id = _token_id(tokenizer, "<s>", "[CLS]")
+        self.sep_id = _token_id(tokenizer, "</s>", "[SEP]")
+        self.pad_id = _token_id(tokenizer, "<pad>", "[PAD]")
 
     @classmethod
     def load(cls, path: Path | str) -> TextTokenizer:

@@ -90,7 +90,8 @@ def test_graphs_equal_the_networks(networks: list[SaysoNetwork], bundles: dict[b
         )
     pooled = torch.randn(3, 2 * 16)
     with torch.no_grad():
-        heads = [n.stance_head(p) for n, p in zip(networks, pooled.split(16, 1), strict=True)]
+        parts = torch.split(pooled, 16, dim=1)
+        heads = [n.stance_head(p) for n, p in zip(networks, parts, strict=True)]
     mean = torch.stack([head.log_softmax(1) for head in heads]).mean(0)
     np.testing.assert_allclose(encoder.stance_scores(pooled.numpy()), mean.numpy(), atol=1e-4)
 
@@ -107,7 +108,8 @@ def test_an_ensemble_averages_its_members(
     def link_scores(out: TokenOutputs, size: int, link: int) -> torch.Tensor:
         query = out.links[0, :, 2 * link * size : (2 * link + 1) * size]
         key = out.links[0, :, (2 * link + 1) * size : (2 * link + 2) * size]
-        return query @ key.T / size**0.5
+        scores: torch.Tensor = query @ key.T / size**0.5
+        return scores
 
     for link in range(2):
         mean = (link_scores(ones[0], 8, link) + link_scores(ones[1], 8, link)) / 2

@@ -24,7 +24,7 @@ from sayso.table import statements_to_table, table_to_statements
 
 
 def _surest(statement: Statement) -> float:
-    return max(getattr(statement, f"p_{stance}") for stance in STANCES)
+    return float(max(getattr(statement, f"p_{stance}") for stance in STANCES))
 
 
 @pytest.fixture(scope="module")
