@@ -68,6 +68,8 @@ class DataConfig:
         polnear: PolNeAR splits.
         full: files of articles marked in full.
         stances: files of stance labels on the PolNeAR articles.
+        silver: files of articles that `python -m training silver` marked; a teacher speaks of
+            them, their own marks are not learnt.
         full_repeats: how often an epoch sees each fully marked article.
         tune_share: share of articles held out for calibration and thresholds.
     """
@@ -75,6 +77,7 @@ class DataConfig:
     polnear: tuple[str, ...] = ("train",)
     full: tuple[str, ...] = ("news.train.jsonl",)
     stances: tuple[str, ...] = ("stance.train.jsonl",)
+    silver: tuple[str, ...] = ()
     full_repeats: int = 3
     tune_share: float = 0.06
 
