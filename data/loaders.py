@@ -79,7 +79,7 @@ def load_polnear(root: Path | str, split: str) -> list[LabelledArticle]:
 def load_full(root: Path | str, name: str) -> list[LabelledArticle]:
     """Articles with spans, stance, form, entity, kind and parent marked, e.g. `news.train.jsonl`.
 
-    A row without `text` takes it from the article of the same id in the first of `TEXTS` that is
+    A row without `text` takes it from the article of the same id in those of `TEXTS` that are
     under `root`, and is checked against the row's `text_sha256`.
 
     Raises:
@@ -153,19 +153,24 @@ def with_stances(
 
 
 def _texts(root: Path | str, wanted: Set[str], path: Path) -> dict[str, str]:
-    """The texts of articles by id, from the first of `TEXTS` that is there."""
+    """The texts of articles by id, from those of `TEXTS` that are there."""
+    texts: dict[str, str] = {}
+    places = []
     for name in TEXTS:
         try:
-            place = locate(root, name)
+            places.append(locate(root, name))
         except InputError:
             continue
-        rows = (row for _, row in _rows(place))
-        return {row["id"]: str(row.get("text")) for row in rows if row.get("id") in wanted}
-    raise InputError(
-        f"expected the texts of {len(wanted)} articles in {' or '.join(TEXTS)} under {root}, found "
-        "no such file",
-        file=str(path),
-    )
+    for place in places:
+        rows = (row for _, row in _rows(place) if row.get("id") in wanted)
+        texts = {row["id"]: str(row.get("text")) for row in rows} | texts
+    if not places:
+        raise InputError(
+            f"expected the texts of {len(wanted)} articles in {' or '.join(TEXTS)} under {root}, "
+            "found no such file",
+            file=str(path),
+        )
+    return texts
 
 
 def _with_text(

@@ -30,11 +30,13 @@ from sayso.bundle import (
     TOKENIZER,
     WORDS,
     BundleConfig,
+    load_bundle,
+    read_manifest,
 )
 from sayso.encoder import INPUTS, OUTPUTS
 from sayso.tags import LAYERS, TAGS
 
-__all__ = ["Calibration", "export_bundle"]
+__all__ = ["Calibration", "export_bundle", "recalibrate"]
 
 OPSET = 18
 
@@ -112,11 +114,44 @@ def export_bundle(
             _quantize(fresh / graph)
     shutil.copyfile(tokenizer, fresh / TOKENIZER)
     config = _config(ensemble, window_size, window_overlap, calibration or Calibration())
+    return _sealed(
+        fresh, folder, config, f"{name}-{'int8' if quantize else 'float32'}", manifest or {}
+    )
+
+
+def recalibrate(folder: Path, calibration: Calibration) -> str:
+    """Give a bundle another calibration; its graphs stay as they are.
+
+    Args:
+        folder: the bundle's, replaced as a whole.
+        calibration: of its scores.
+
+    Returns:
+        The model's new id.
+
+    Raises:
+        BundleError: the folder is no whole bundle.
+    """
+    bundle = load_bundle(folder)
+    fresh = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(folder, fresh)
+    config = BundleConfig(**{**asdict(bundle.config), **asdict(calibration)})
+    entries = dict(read_manifest(folder))
+    for name in ("format", "model", "files"):
+        del entries[name]
+    return _sealed(fresh, folder, config, bundle.model.rpartition("-")[0], entries)
+
+
+def _sealed(
+    fresh: Path, folder: Path, config: BundleConfig, name: str, manifest: Mapping[str, Any]
+) -> str:
+    """Write settings and manifest beside the graphs, put the folder in its place, return its id."""
     (fresh / CONFIG).write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
     digests = {file: hashlib.sha256((fresh / file).read_bytes()).hexdigest() for file in FILES}
     whole = hashlib.sha256("".join(digests.values()).encode()).hexdigest()
-    model = f"{name}-{'int8' if quantize else 'float32'}-{whole[:8]}"
-    entries = {"format": BUNDLE_FORMAT, "model": model, "files": digests, **(manifest or {})}
+    model = f"{name}-{whole[:8]}"
+    entries = {"format": BUNDLE_FORMAT, "model": model, "files": digests, **manifest}
     (fresh / MANIFEST).write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(fresh, folder)

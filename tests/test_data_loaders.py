@@ -21,6 +21,7 @@ from data.loaders import (
 from data.records import LABELS, Convention, LabelledArticle
 from sayso.errors import InputError
 from sayso.records import FORMS, KINDS, Span
+from sayso.tags import ROLES
 
 TEXT = "The mill closed 🌾, Ana Ruiz said. No one, she added, was told."
 ROW: dict[str, Any] = {
@@ -102,7 +103,7 @@ def test_rows_whose_text_stands_elsewhere(tmp_path: Path) -> None:
     bare = {k: v for k, v in ROW.items() if k != "text"}
     digest = hashlib.sha256(TEXT.encode()).hexdigest()
     write(tmp_path / "news.jsonl", {**bare, "text_sha256": digest})
-    with pytest.raises(InputError, match=r"texts of 1 articles under .*, found no such file"):
+    with pytest.raises(InputError, match=r"texts of 1 articles in .*, found no such file"):
         load_full(tmp_path, "news.jsonl")
     (tmp_path / "corpora").mkdir()
     texts = tmp_path / "corpora" / "outlets.articles.jsonl.gz"
@@ -115,10 +116,11 @@ def test_rows_whose_text_stands_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"news.jsonl:1: .*to have sha256"):
         load_full(tmp_path, "news.jsonl")
     write(tmp_path / "articles.jsonl", {"id": "other", "text": TEXT})
+    assert load_full(tmp_path, "news.jsonl")[0] == found, "all of the files are looked through"
+    texts.unlink()
     with pytest.raises(InputError, match="text of article 'mill', found none"):
         load_full(tmp_path, "news.jsonl")
     texts.write_bytes(b"\x1f\x8bno gzip")
-    (tmp_path / "articles.jsonl").unlink()
     with pytest.raises(InputError, match="expected a file to read"):
         load_full(tmp_path, "news.jsonl")
 
@@ -275,4 +277,6 @@ def test_shipped_labels_hold_no_article_text() -> None:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         assert rows
         assert not {key for row in rows for key in row} & {"text", "title"}
-        assert {s.stance for s in load_stances(path)} == set(LABELS)
+        marks = [mark for row in rows for mark in row.get("attributions", [row])]
+        assert {mark["stance"] for mark in marks} == set(LABELS)
+        assert not any(isinstance(mark.get(role), str) for mark in marks for role in ROLES)

@@ -1,5 +1,6 @@
 """Export: the graphs say what the networks say, the folder is whole, its id names its content."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import torch
 
 from data.loaders import load_gold
 from model.ensemble import Ensemble
-from model.export import Calibration, export_bundle
+from model.export import Calibration, export_bundle, recalibrate
 from model.network import NetworkConfig, SaysoNetwork, TokenOutputs
 from model.restore import restore_weights
 from sayso.bundle import MODEL, STANCE, TOKENIZER, load_bundle
@@ -159,6 +160,19 @@ def test_id_names_content(
     assert bundle.config.members == 2
     again = _export(networks, tmp_path / "again", tiny_encoder, True)
     assert again == bundle.model, "the same networks export to the same bytes"
+
+
+def test_another_calibration_is_as_if_exported_with_it(
+    networks: list[SaysoNetwork], bundles: dict[bool, Path], tiny_encoder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bundle"
+    shutil.copytree(bundles[True], folder)
+    other = recalibrate(folder, Calibration(temperature=2.0))
+    assert load_bundle(folder).model == other != load_bundle(bundles[True]).model
+    assert load_bundle(folder).config.temperature == 2.0
+    assert recalibrate(folder, CALIBRATION) == load_bundle(bundles[True]).model
+    for file in bundles[True].iterdir():
+        assert (folder / file.name).read_bytes() == file.read_bytes(), file.name
 
 
 @pytest.mark.parametrize("quantize", [False, True])

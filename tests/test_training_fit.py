@@ -1,7 +1,6 @@
 """Training end to end on our own gold: it learns, resumes after a kill, and tracks what it did."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -126,38 +125,57 @@ def _check_run(folder: Path, model: str) -> None:
     assert losses[-1] < losses[0], "it learns"
 
 
+@pytest.fixture(scope="module")
+def trained(
+    data: Path, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, list[str]]:
+    """A recipe of one epoch, the run that it makes, and the options that go with both."""
+    folder = tmp_path_factory.mktemp("trained")
+    path = folder / "tiny.toml"
+    path.write_text(RECIPE.format(encoder=tiny_encoder).replace("epochs = 2", "epochs = 1"))
+    store = f"sqlite:///{folder / 'mlruns.db'}"
+    options = ["--data", str(data), "--out", str(folder / "runs"), "--tracking-uri", store]
+    assert main(["fit", str(path), *options]) == 0
+    (run,) = (folder / "runs").iterdir()
+    return path, run, options
+
+
 def test_from_the_command_line(
-    tmp_path: Path, recipe: Path, data: Path, capsys: pytest.CaptureFixture[str]
+    trained: tuple[Path, Path, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = recipe.read_text().replace("epochs = 2", "epochs = 1")
-    recipe.write_text(text)
-    store = f"sqlite:///{tmp_path / 'mlruns.db'}"
-    runs = tmp_path / "runs"
-    arguments = ["--data", str(data), "--out", str(runs), "--tracking-uri", store]
-    assert main(["fit", str(recipe), *arguments]) == 0
+    recipe, first, options = trained
+    assert main(["sync", str(first), *options[-2:]]) == 0
+    capsys.readouterr()
+    assert main(["fit", str(recipe), *options, "--start", str(first / "bundle")]) == 0
     assert "tiny-int8-" in capsys.readouterr().out
-    (first,) = runs.iterdir()
-    assert main(["sync", str(first), "--tracking-uri", store]) == 0
-    assert main(["fit", str(recipe), *arguments, "--start", str(first)]) == 0
-    assert len(list(runs.iterdir())) == 2, "another start is another run"
-    with_bundle = ["--start", str(first / "bundle"), "--member"]
-    assert main(["fit", str(recipe), *arguments, *with_bundle, "1"]) == 0
-    assert len(list(runs.iterdir())) == 3
-    assert main(["fit", str(recipe), *arguments, *with_bundle, "2"]) == 2
+    (second,) = set(first.parent.iterdir()) - {first}
+    assert "start" in json.loads((second / "digests.json").read_text())
+    wrong = ["--start", str(first / "bundle"), "--member", "2"]
+    assert main(["fit", str(recipe), *options, *wrong]) == 2
     assert "expected a network of 1, found 2" in capsys.readouterr().err
-    runs_made = sorted(runs.iterdir())[:2]
-    assert main(["join", str(recipe), *map(str, runs_made), *arguments]) == 0
-    joined = max(runs.iterdir(), key=lambda path: path.stat().st_mtime)
-    assert load_bundle(joined / "bundle").config.members == 2
-    assert main(["join", str(recipe), str(tmp_path), *arguments]) == 2
+
+
+def test_runs_are_joined(
+    trained: tuple[Path, Path, list[str]], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    recipe, first, options = trained
+    capsys.readouterr()
+    assert main(["join", str(recipe), str(first), str(first), *options]) == 0
+    folder = Path(capsys.readouterr().out.split(": ")[1].split(" ")[0])
+    assert load_bundle(folder).config.members == 2
+    assert set(read_manifest(folder)["data"]) >= {"member_1", "member_2"}
+    assert main(["join", str(recipe), str(tmp_path), *options]) == 2
     assert "expected a trained run" in capsys.readouterr().err
+
+
+def test_a_run_learns_from_another(trained: tuple[Path, Path, list[str]], tmp_path: Path) -> None:
+    recipe, first, options = trained
     taught = tmp_path / "taught.toml"
-    taught.write_text(text.replace("[train]", "[loss]\ndistil_roles = 1.0\n[train]"))
-    assert main(["fit", str(taught), *arguments, "--teacher", str(first)]) == 0
-    (pupil,) = runs.glob("taught-*")
+    taught.write_text(recipe.read_text().replace("[train]", "[loss]\ndistil_roles = 1.0\n[train]"))
+    assert main(["fit", str(taught), *options, "--teacher", str(first)]) == 0
+    (pupil,) = first.parent.glob("taught-*")
     assert "teacher_1" in json.loads((pupil / "digests.json").read_text())
     assert "train_distil" in (pupil / "metrics.jsonl").read_text()
-    shutil.rmtree(runs)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from data.records import LABELS, LabelledArticle
 from model.calibrate import fit_calibration
-from model.export import Calibration, export_bundle
+from model.export import Calibration, export_bundle, recalibrate
 from model.network import SaysoNetwork
 from sayso.bundle import TOKENIZER, BundleConfig, load_bundle
 from sayso.decode import Attribution
@@ -79,7 +79,7 @@ def release(
     calibration = _calibrated(folder / BUNDLE, tune)
     _LOG.info("calibration %s", calibration)
     export(calibration, FLOAT32, quantize=False)
-    return export(calibration, BUNDLE, quantize=True)
+    return recalibrate(folder / BUNDLE, calibration)
 
 
 def _calibrated(folder: Path, tune: Sequence[LabelledArticle]) -> Calibration:
