@@ -1,13 +1,14 @@
 """Training end to end on our own gold: it learns, resumes after a kill, and tracks what it did."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from data.loaders import GOLD
 from sayso.bundle import load_bundle, read_manifest
@@ -159,11 +160,21 @@ def test_runs_are_joined(
     trained: tuple[Path, Path, list[str]], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     recipe, first, options = trained
+    other = tmp_path / "other"
+    shutil.copytree(first, other)
+    weights = load_file(first / "network.safetensors")
+    weights["distance"] += 0.5
+    for name, value in weights.items():
+        if value.ndim == 2 and "word_embeddings" not in name:
+            value *= 1.01
+    save_file(weights, other / "network.safetensors")
     capsys.readouterr()
-    assert main(["join", str(recipe), str(first), str(first), *options]) == 0
+    assert main(["join", str(recipe), str(first), str(other), *options]) == 0
     folder = Path(capsys.readouterr().out.split(": ")[1].split(" ")[0])
     assert load_bundle(folder).config.members == 2
     assert set(read_manifest(folder)["data"]) >= {"member_1", "member_2"}
+    assert main(["join", str(recipe), str(first), str(first), *options]) == 2
+    assert "found the same ones twice" in capsys.readouterr().err
     assert main(["join", str(recipe), str(tmp_path), *options]) == 2
     assert "expected a trained run" in capsys.readouterr().err
 

@@ -51,6 +51,8 @@ def join(
     recipe = load_recipe(recipe_path)
     check_server(uri)
     members = {f"member_{n}": weights_digest(path) for n, path in enumerate(runs, 1)}
+    if len(set(members.values())) < len(runs):
+        raise InputError("expected runs of different weights, found the same ones twice")
     corpus = load_corpus(data, recipe.data)
     digests = {**corpus.digests(), **members}
     whole = hashlib.sha256(json.dumps([recipe.digest(digests)]).encode()).hexdigest()

@@ -34,6 +34,9 @@ __all__ = [
 NETWORK = "network.safetensors"
 """The trained weights in a run's folder."""
 
+NOT_SET = "null"
+"""What a parameter without a value is in `params.json` (see `training.recipe.Recipe.flat`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -59,7 +62,9 @@ def load_trained(folder: Path) -> Trained:
     params = RunDirectory(folder).read("params.json")
     if not params or not (folder / NETWORK).is_file():
         raise InputError(f"expected a trained run with {NETWORK}, found none", file=str(folder))
-    place = EncoderConfig(params["encoder.name"], params.get("encoder.sha256")).locate()
+    digest = params.get("encoder.sha256")
+    known = None if digest in (None, NOT_SET) else str(digest)
+    place = EncoderConfig(params["encoder.name"], known).locate()
     network = SaysoNetwork.pretrained(place, NetworkConfig(**_section(params, "network")))
     network.load_state_dict(load_file(folder / NETWORK))
     return Trained(network.eval(), tokenizer_folder(place, folder), int(params["train.chunk"]))
