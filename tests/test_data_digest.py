@@ -73,6 +73,8 @@ def other(value: Any, rng: random.Random) -> Any:
         return value[:place] + rng.choice(["x", " ", "\u200b", "\ud800"]) + value[place:]
     assert isinstance(value, tuple)
     spans = list(value)
+    if not spans:
+        return (Span(0, 1),)
     place = rng.randrange(len(spans))
     moved = rng.choice(["start", "end", "drop", "split"])
     if moved == "drop":
