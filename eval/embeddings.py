@@ -6,20 +6,17 @@ al. 2022).
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from data.items import COLUMNS, StanceItems
 from data.tfidf import label_probabilities
+from model.encoders import PACKAGE, package_folder
 from sayso.errors import SaysoError
 
 __all__ = ["EncoderError", "embed", "embedding_probabilities", "locate_encoder"]
-
-PACKAGE = "package:"
 
 LONGEST = 128
 """Tokens of a text that are read."""
@@ -41,11 +38,11 @@ def locate_encoder(name: str) -> str:
     """
     if not name.startswith(PACKAGE):
         return name
-    module, _, inner = name.removeprefix(PACKAGE).partition("/")
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
+    folder = package_folder(name)
+    if folder is None:
+        module = name.removeprefix(PACKAGE).partition("/")[0]
         raise EncoderError(f"expected the package {module} with an encoder's weights, found none")
-    return str(Path(spec.origin).parent / inner)
+    return str(folder)
 
 
 def embedding_probabilities(encoder: str, known: StanceItems, held: StanceItems) -> FloatArray:

@@ -99,12 +99,15 @@ def evaluate(
     if unknown := sorted(set(names or ()) - set(known)):
         raise InputError(f"expected suites of {', '.join(known)}, found {unknown[0]}")
     folder = bundle or DEFAULT_BUNDLE
-    threshold = load_bundle(folder).config.statement_threshold
-    scorer = Scorer.load(folder, threads=threads, threshold=0.0)
+    loaded, corpora = load_bundle(folder), load_corpora(data, split)
+    threshold = loaded.config.statement_threshold
+    scorer = Scorer(loaded, threads=threads, threshold=0.0)
     results: dict[str, Any] = {"model": scorer.model_id, "split": split}
     mine = None if names is None else [name for name in names if name in SUITES]
     if mine is None or mine:
-        results = run_suites(scorer, data, split=split, suites=mine, threshold=threshold)
+        results = run_suites(
+            scorer, data, split=split, suites=mine, threshold=threshold, corpora=corpora
+        )
     if names and BASELINES in names:
         from eval.baselines import ENCODER, baselines
 
@@ -118,7 +121,7 @@ def evaluate(
         threshold=threshold,
         threads=threads,
         encoder=encoder,
-        data=load_corpora(data, split).digests(),
+        data=corpora.digests(),
     )
     return Evaluated(evaluation, results)
 

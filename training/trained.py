@@ -65,7 +65,7 @@ def load_trained(folder: Path) -> Trained:
     digest = params.get("encoder.sha256")
     known = None if digest in (None, NOT_SET) else str(digest)
     place = EncoderConfig(params["encoder.name"], known).locate()
-    network = SaysoNetwork.pretrained(place, NetworkConfig(**_section(params, "network")))
+    network = SaysoNetwork.pretrained(place, _network_config(params))
     network.load_state_dict(load_file(folder / NETWORK))
     return Trained(network.eval(), tokenizer_folder(place, folder), int(params["train.chunk"]))
 
@@ -145,7 +145,6 @@ def tokenizer_folder(place: str, run: Path) -> Path:
     return folder
 
 
-def _section(params: Mapping[str, Any], name: str) -> dict[str, Any]:
-    known = {field.name for field in fields(NetworkConfig)}
-    parts = {key.partition(".")[2]: value for key, value in params.items()}
-    return {k: v for k, v in parts.items() if k in known and f"{name}.{k}" in params}
+def _network_config(params: Mapping[str, Any]) -> NetworkConfig:
+    names = {field.name: f"network.{field.name}" for field in fields(NetworkConfig)}
+    return NetworkConfig(**{k: params[name] for k, name in names.items() if name in params})
