@@ -60,10 +60,10 @@ class Candidate:
         Raises:
             BundleError: it is not whole.
         """
-        threshold = load_bundle(bundle).config.statement_threshold
+        loaded = load_bundle(bundle)
         size = sum((bundle / name).stat().st_size for name in (*FILES, MANIFEST))
-        scorer = Scorer.load(bundle, threads=threads, threshold=0.0)
-        return cls(scorer, threshold, size)
+        scorer = Scorer(loaded, threads=threads, threshold=0.0)
+        return cls(scorer, loaded.config.statement_threshold, size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
 from eval.corpora import Corpora
 from sayso.bundle import BUNDLE_FORMAT, CONFIG, DEFAULT_BUNDLE, FILES, MANIFEST
 from sayso.decode import Attribution
-from sayso.records import NONE, Article, Span, Statement
+from sayso.records import NONE, STANCES, Article, Span, Statement
 from sayso.scorer import ScoredArticle
 
 TEXT = "The clerk said the gate was shut. Nobody denied that it rained."
-STANCES = ("assertion", "denial", "hedge", "speculation", "none")
 
 
 def _mark(doc: str, number: int, stance: str | None, parent: str | None) -> LabelledStatement:
@@ -41,7 +40,7 @@ def _mark(doc: str, number: int, stance: str | None, parent: str | None) -> Labe
 def article(doc: str, number: int, *, convention: str) -> LabelledArticle:
     """Two statements; where marked in full, the second stands in the first."""
     full = convention == Convention.FULL
-    stances = (STANCES[number % 5], STANCES[(number + 1) % 5]) if full else (None, None)
+    stances = (LABELS[number % 5], LABELS[(number + 1) % 5]) if full else (None, None)
     marks = (
         _mark(doc, 0, stances[0], None),
         _mark(doc, 1, stances[1], f"{doc}#0" if full else None),
@@ -52,7 +51,7 @@ def article(doc: str, number: int, *, convention: str) -> LabelledArticle:
 def corpora(articles: int = 20) -> Corpora:
     """PolNeAR with a stance for each first statement, wire and gold, of as many articles each."""
     flat = [article(f"p{n}", n, convention=Convention.FLAT) for n in range(articles)]
-    labels = [_mark(one.id, 0, STANCES[n % 5], None) for n, one in enumerate(flat)]
+    labels = [_mark(one.id, 0, LABELS[n % 5], None) for n, one in enumerate(flat)]
     wire = [article(f"w{n}", n, convention=Convention.FULL) for n in range(articles)]
     gold = [article(f"g{n}", n, convention=Convention.FULL) for n in range(articles)]
     return Corpora("dev", flat, labels, wire, gold)
@@ -124,30 +123,44 @@ class Stub:
         return LABELS[(number + 1) % len(LABELS)] if self._errs(statement) else LABELS[number]
 
     def _row(self, s: LabelledStatement) -> Statement:
-        label = self._label(s)
-        stance = "assertion" if label == NONE else label
-        shares = {f"p_{name}": float(name == stance) for name in LABELS[:4]}
-        return Statement(
-            article_id=s.doc,
-            statement_id=s.id,
-            source_spans=s.source,
-            cue_spans=s.cue,
-            content_spans=s.content,
-            source_text=None,
-            cue_text=None,
-            content_text=None,
-            form="indirect",
-            stance=stance,
-            p_statement=0.1 if label == NONE else 0.9,
-            source_entity=None,
-            source_kind=None,
-            parent_id=None if s.parent is None or self._misses_parent(s) else s.parent,
-            outlet=None,
-            published=None,
-            model=self.model_id,
-            **shares,
-        )
+        parent = None if s.parent is None or self._misses_parent(s) else s.parent
+        return as_found(s, self._label(s), parent_id=parent, model=self.model_id)
 
     def _misses_parent(self, statement: LabelledStatement) -> bool:
         known = {s.id: s for s in self._known[statement.doc].statements}
         return self._misses(known[str(statement.parent)])
+
+
+def as_found(
+    statement: LabelledStatement,
+    label: str | None,
+    *,
+    model: str,
+    parent_id: str | None,
+    form: str = "indirect",
+    source_entity: str | None = None,
+    source_kind: str | None = None,
+) -> Statement:
+    """A labelled statement as a scorer's row that is sure of `label`; None counts as assertion."""
+    stance = "assertion" if label in (None, NONE) else str(label)
+    shares = {f"p_{name}": float(name == stance) for name in STANCES}
+    return Statement(
+        article_id=statement.doc,
+        statement_id=statement.id,
+        source_spans=statement.source,
+        cue_spans=statement.cue,
+        content_spans=statement.content,
+        source_text=None,
+        cue_text=None,
+        content_text=None,
+        form=form,
+        stance=stance,
+        p_statement=0.1 if label == NONE else 0.9,
+        source_entity=source_entity,
+        source_kind=source_kind,
+        parent_id=parent_id,
+        outlet=None,
+        published=None,
+        model=model,
+        **shares,
+    )

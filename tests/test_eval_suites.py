@@ -21,6 +21,7 @@ from sayso.decode import Attribution
 from sayso.errors import InputError
 from sayso.records import NONE, Article, Statement
 from sayso.scorer import ScoredArticle
+from tests.stub import as_found
 
 
 class Replay:
@@ -54,28 +55,14 @@ class Replay:
 
 
 def _row(s: LabelledStatement) -> Statement:
-    shares = {"p_assertion": 0.0, "p_denial": 0.0, "p_hedge": 0.0, "p_speculation": 0.0}
-    stance = "assertion" if s.stance in (None, NONE) else s.stance
-    shares[f"p_{stance}"] = 1.0
-    return Statement(
-        article_id=s.doc,
-        statement_id=s.id,
-        source_spans=s.source,
-        cue_spans=s.cue,
-        content_spans=s.content,
-        source_text=None,
-        cue_text=None,
-        content_text=None,
+    return as_found(
+        s,
+        s.stance,
+        model="replay",
+        parent_id=s.parent,
         form=s.form or "indirect",
-        stance=str(stance),
-        p_statement=0.1 if s.stance == NONE else 0.9,
         source_entity=s.entity,
         source_kind=s.kind,
-        parent_id=s.parent,
-        outlet=None,
-        published=None,
-        model="replay",
-        **shares,
     )
 
 
