@@ -23,7 +23,7 @@ from sayso.windows import plan_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ScoredArticle", "Scorer"]
+__all__ = ["ScoredArticle", "Scorer", "ScorerSettings"]
 
 
 LONGEST_PART = 16_384
@@ -36,6 +36,34 @@ class ScoredArticle:
 
     article: Article
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerSettings:
+    """What a scorer is loaded with: all that decides the rows, and how many threads make them.
+
+    Attributes:
+        model: folder of the bundle; None for the one that ships with the package.
+        threshold: least `p_statement` of a statement that is kept; None for the bundle's own.
+        abstain: share of statements, the least sure ones, whose stance is left out.
+        threads: windows that are encoded at once; None for one a usable processor.
+    """
+
+    model: str | None = None
+    threshold: float | None = None
+    abstain: float = 0.0
+    threads: int | None = None
+
+    def load(self) -> Scorer:
+        """Load the scorer.
+
+        Raises:
+            BundleError: the folder is no whole bundle of a version this sayso can read.
+            UsageError: `abstain` is out of range, or the bundle does not say how sure to be.
+        """
+        return Scorer.load(
+            self.model, threads=self.threads, threshold=self.threshold, abstain=self.abstain
+        )
 
 
 class Scorer:
