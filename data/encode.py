@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from datasets import Dataset
 
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
@@ -14,10 +15,32 @@ from sayso.records import Span
 from sayso.tags import LAYERS, ROLES, TAGS
 from sayso.tokens import TextTokenizer, TokenizedText
 
-__all__ = ["IGNORE", "Chunk", "ChunkStatement", "cut_chunks", "encode_articles", "token_span"]
+__all__ = [
+    "IGNORE",
+    "Chunk",
+    "ChunkStatement",
+    "Told",
+    "cut_chunks",
+    "encode_articles",
+    "token_span",
+]
 
 IGNORE = -100
 """Marks a label that is not known, as in PyTorch's losses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A teacher's word on one article.
+
+    Attributes:
+        tags: [tokens, layers * tags] scores of tags, float16.
+        stances: [statements, labels] log-probabilities of the stance of each statement that the
+            article is marked with, in its order, float16.
+    """
+
+    tags: npt.NDArray[np.float16]
+    stances: npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +52,14 @@ class ChunkStatement:
         pieces: for each role of `ROLES`, half-open token ranges that stand in the chunk.
         cut: for each role, whether some piece of it stands outside the chunk.
         stance: index into `LABELS`, or `IGNORE`.
+        told: a teacher's log-probabilities of `LABELS`; empty if none was asked.
     """
 
     layer: int
     pieces: tuple[tuple[tuple[int, int], ...], ...]
     cut: tuple[bool, ...]
     stance: int
+    told: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +70,13 @@ class Chunk:
         inputs: features by name (`ids`, `shapes`, `quotes`, `breaks`), each [tokens].
         tags: [layers, tokens] tag indices, `IGNORE` in layers that are not marked.
         statements: the attributions with at least a piece inside.
+        told: [tokens, layers * tags] a teacher's scores of tags; None if none was asked.
     """
 
     inputs: dict[str, list[int]]
     tags: np.ndarray[Any, np.dtype[np.int64]]
     statements: tuple[ChunkStatement, ...]
+    told: npt.NDArray[np.float16] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs["ids"])
@@ -62,18 +89,30 @@ def token_span(tokens: TokenizedText, span: Span) -> tuple[int, int] | None:
     return (first, last) if last > first else None
 
 
-def encode_articles(articles: Sequence[LabelledArticle], tokenizer: TextTokenizer) -> Dataset:
+def encode_articles(
+    articles: Sequence[LabelledArticle],
+    tokenizer: TextTokenizer,
+    told: Mapping[str, Told] | None = None,
+) -> Dataset:
     """One row an article: its tokens' features and its statements as token ranges.
 
     Statements nested deeper than one level are left out of the rows: the network has two layers.
+
+    Args:
+        articles: with their statements.
+        tokenizer: of the network.
+        told: a teacher's word on each article, by its id; of it the rows hold the stances.
     """
-    return Dataset.from_list([_row(article, tokenizer(article.text)) for article in articles])
+    words = told or {}
+    return Dataset.from_list(
+        [_row(article, tokenizer(article.text), words.get(article.id)) for article in articles]
+    )
 
 
-def _row(article: LabelledArticle, tokens: TokenizedText) -> dict[str, Any]:
+def _row(article: LabelledArticle, tokens: TokenizedText, told: Told | None) -> dict[str, Any]:
     parents = {statement.id: statement.parent for statement in article.statements}
     statements = []
-    for statement in article.statements:
+    for number, statement in enumerate(article.statements):
         layer = _depth(statement, parents)
         if layer >= len(LAYERS):
             continue
@@ -82,7 +121,8 @@ def _row(article: LabelledArticle, tokens: TokenizedText) -> dict[str, Any]:
             for role in ROLES
         }
         stance = IGNORE if statement.stance is None else LABELS.index(statement.stance)
-        statements.append({"layer": layer, "stance": stance, **pieces})
+        word = [] if told is None else told.stances[number].tolist()
+        statements.append({"layer": layer, "stance": stance, "told": word, **pieces})
     return {
         "doc": article.id,
         "full": article.convention == Convention.FULL,
@@ -102,7 +142,10 @@ def _depth(statement: LabelledStatement, parents: dict[str, str | None]) -> int:
 
 
 def cut_chunks(row: dict[str, Any], size: int, offset: int = 0) -> Iterator[Chunk]:
-    """Cut an encoded article into chunks of `size` tokens; the first has `offset` modulo `size`."""
+    """Cut an encoded article into chunks of `size` tokens; the first has `offset` modulo `size`.
+
+    The row may have `told` beside what `encode_articles` gives: a teacher's scores of its tags.
+    """
     total = len(row["ids"])
     starts = list(range(-(-offset % size), total, size))
     for start in starts:
@@ -127,10 +170,10 @@ def _chunk(row: dict[str, Any], low: int, high: int) -> Chunk:
                 for start, end in inside:
                     _write_tags(tags[statement["layer"]], role, start - low, end - low)
         if any(pieces):
-            kept.append(
-                ChunkStatement(statement["layer"], tuple(pieces), tuple(cut), statement["stance"])
-            )
-    return Chunk(inputs, tags, tuple(kept))
+            layer, stance, told = (statement[name] for name in ("layer", "stance", "told"))
+            kept.append(ChunkStatement(layer, tuple(pieces), tuple(cut), stance, tuple(told)))
+    scores = row.get("told")
+    return Chunk(inputs, tags, tuple(kept), None if scores is None else scores[low:high])
 
 
 def _write_tags(layer: Any, role: str, start: int, end: int) -> None:

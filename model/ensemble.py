@@ -55,9 +55,9 @@ class Ensemble(nn.Module):
         return self.from_words(self.words()(ids), mask, shapes, quotes, breaks)
 
     def from_words(
-        self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+        self, words: Tensor, mask: Tensor | None, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> TokenOutputs:
-        """As `forward`, from the word embeddings [B, T, width].
+        """As `forward`, from the word embeddings [B, T, width]; no mask hides nothing.
 
         Returns:
             `emissions` and `nulls` of one network; `links` with vectors of members * link_size,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 
 from data.records import LABELS
 from model.ensemble import Ensemble
+from model.fused import FusedBert, can_fuse
 from model.network import SaysoNetwork
 from sayso.bundle import (
     BUNDLE_FORMAT,
@@ -52,16 +54,22 @@ class Calibration:
 
 
 class _Plain(nn.Module):
-    """The networks from word embeddings, with a tuple for output, as the exporter wants it."""
+    """The networks from word embeddings, with a tuple for output, as the exporter wants it.
+
+    A window runs by itself, so that nothing is masked.
+    """
 
     def __init__(self, ensemble: Ensemble) -> None:
         super().__init__()
-        self.ensemble = ensemble
+        self.ensemble = copy.deepcopy(ensemble)
+        for network in self.ensemble.members:
+            if can_fuse(network.encoder):
+                network.encoder = FusedBert(network.encoder)
 
     def forward(
-        self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+        self, words: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> tuple[Tensor, ...]:
-        out = self.ensemble.from_words(words, mask, shapes, quotes, breaks)
+        out = self.ensemble.from_words(words, None, shapes, quotes, breaks)
         return out.emissions, out.links, out.nulls, out.stances
 
 
@@ -110,7 +118,7 @@ def export_bundle(
     ensemble = Ensemble(networks).eval()
     _export_graphs(ensemble, fresh)
     if quantize:
-        for graph in (WORDS, MODEL, STANCE):
+        for graph in (WORDS, MODEL):
             _quantize(fresh / graph)
     shutil.copyfile(tokenizer, fresh / TOKENIZER)
     config = _config(ensemble, window_size, window_overlap, calibration or Calibration())
@@ -223,5 +231,26 @@ def _export(
 def _quantize(path: Path) -> None:
     full = path.with_suffix(".float.onnx")
     os.replace(path, full)
-    quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    quantize_dynamic(
+        full,
+        path,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        nodes_to_exclude=_heads(onnx.load(full).graph),
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
     full.unlink()
+
+
+def _heads(graph: onnx.GraphProto) -> list[str]:
+    """Names of products that no other product follows: the heads, which stay in float32."""
+    products = ("MatMul", "Gemm")
+    before: set[str] = set()
+    heads = []
+    for node in reversed(graph.node):
+        if node.op_type in products and not before.intersection(node.output):
+            heads.append(node.name)
+        if node.op_type in products or before.intersection(node.output):
+            before.update(node.input)
+    return heads

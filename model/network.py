@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from transformers import AutoModel
 
 from data.records import LABELS
 from model.crf import ChainCrf
+from sayso.errors import InputError
 from sayso.tags import LAYERS, TAGS
 from sayso.tokens import BREAKS, QUOTES, SHAPES
 
@@ -21,6 +23,7 @@ __all__ = [
     "StanceHead",
     "TokenOutputs",
     "distance_bucket",
+    "keep_layers",
 ]
 
 LINKS = ("content_to_cue", "cue_to_source")
@@ -127,9 +130,9 @@ class SaysoNetwork(nn.Module):
         return self.from_words(words, mask, shapes, quotes, breaks)
 
     def from_words(
-        self, words: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, breaks: Tensor
+        self, words: Tensor, mask: Tensor | None, shapes: Tensor, quotes: Tensor, breaks: Tensor
     ) -> TokenOutputs:
-        """As `forward`, from the word embeddings [B, T, width]."""
+        """As `forward`, from the word embeddings [B, T, width]; no mask hides nothing."""
         if self.config.layout_features:
             words = words + self.shapes(shapes) + self.quotes(quotes) + self.breaks(breaks)
         states = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
@@ -140,6 +143,29 @@ class SaysoNetwork(nn.Module):
             nulls=self.nulls(states),
             stances=self.stances(states),
         )
+
+
+def keep_layers(network: SaysoNetwork, layers: Sequence[int]) -> None:
+    """Drop all but some layers of a network's encoder (Sajjad et al. 2023).
+
+    Args:
+        network: changed in place.
+        layers: those that are kept, by their number from 0, in order; empty keeps all.
+
+    Raises:
+        InputError: the encoder has no list of layers, or not these.
+    """
+    if not layers:
+        return
+    stack = getattr(network.encoder, "encoder", None)
+    found = getattr(stack, "layer", None)
+    if not isinstance(found, nn.ModuleList):
+        raise InputError("expected an encoder with a list of layers, found another kind")
+    numbers = list(layers)
+    if numbers != sorted(set(numbers)) or not 0 <= numbers[0] <= numbers[-1] < len(found):
+        raise InputError(f"expected layers among 0 to {len(found) - 1} in order, found {numbers}")
+    stack.layer = nn.ModuleList(found[number] for number in numbers)  # type: ignore[union-attr]
+    network.encoder.config.num_hidden_layers = len(numbers)  # type: ignore[union-attr]
 
 
 DISTANCE_BUCKETS = 12

@@ -10,6 +10,7 @@ import torch
 from onnx import ModelProto, NodeProto, numpy_helper
 from torch import Tensor
 
+from model.fused import QKV
 from sayso.bundle import MODEL, STANCE, load_bundle
 from sayso.errors import InputError
 
@@ -19,6 +20,9 @@ LEAST = 10.0
 """Bound on transition scores, under which only forbidden ones lie, which are masked anyway."""
 
 _QUANTIZED = "_quantized"
+
+_PLACES, _KINDS = "position_embeddings.weight", "token_type_embeddings.weight"
+"""Of a fused encoder the former hold the latter too."""
 
 
 def restore_weights(graph: Path) -> dict[str, Tensor]:
@@ -51,9 +55,21 @@ def restore_weights(graph: Path) -> dict[str, Tensor]:
         title = factors.get(name, stem)
         if not title.endswith(("weight", "bias")) or array.dtype != np.float32:
             continue
-        turned = array.T if name in factors else array
-        out[title] = torch.from_numpy(np.ascontiguousarray(turned))
+        turned = torch.from_numpy(np.array(array.T if name in factors else array, order="C"))
+        out.update(_split(title, turned))
+        if title.endswith(_PLACES) and any(f".{QKV}." in name for name in arrays):
+            out[title.replace(_PLACES, _KINDS)] = torch.zeros(2, turned.shape[1])
     return out
+
+
+def _split(title: str, value: Tensor) -> dict[str, Tensor]:
+    """A parameter by its name in PyTorch; of a joined projection the three that it was made of."""
+    stem, middle, kind = title.rpartition(f".{QKV}.")
+    if not middle:
+        return {title: value}
+    parts = value.chunk(3)
+    names = (f"{stem}.{part}.{kind}" for part in ("query", "key", "value"))
+    return {name: part.clone() for name, part in zip(names, parts, strict=True)}
 
 
 def restore_network(folder: Path, member: int) -> dict[str, Tensor]:
@@ -106,6 +122,7 @@ def _bias(node: NodeProto, readers: dict[str, list[NodeProto]], names: set[str])
         if len(following) != 1:
             return None
         node = following[0]
-        if node.op_type == "Add":
-            return next((v for v in node.input if v in names and v.endswith("bias")), None)
+        if node.op_type in ("Add", "BiasGelu", "SkipLayerNormalization"):
+            biases = [v for v in node.input if v in names and v.endswith("bias")]
+            return biases[-1] if biases else None
     return None

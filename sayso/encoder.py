@@ -20,7 +20,7 @@ __all__ = ["INPUTS", "OUTPUTS", "Encoder", "TokenScores"]
 
 FloatArray = npt.NDArray[np.float32]
 
-INPUTS = ("words", "mask", "shapes", "quotes", "breaks")
+INPUTS = ("words", "shapes", "quotes", "breaks")
 """The encoder's inputs: word embeddings float32 [windows, tokens, width], and int64 [windows,
 tokens]; special tokens included."""
 
@@ -68,6 +68,7 @@ class Encoder:
             )
             for name in (WORDS, MODEL, STANCE)
         )
+        self._masked = any(entry.name == "mask" for entry in self._model.get_inputs())
         self._tokenizer = tokenizer
         self._config = bundle.config
 
@@ -110,6 +111,7 @@ class Encoder:
         inputs: dict[str, npt.NDArray[np.generic]] = {"words": self._vectors(text.ids[inside])}
         for name in ("shapes", "quotes", "breaks"):
             inputs[name] = np.pad(getattr(text, name)[inside], 1)[None, :].astype(np.int64)
-        inputs["mask"] = np.ones((1, len(window) + 2), np.int64)
+        if self._masked:
+            inputs["mask"] = np.ones((1, len(window) + 2), np.int64)
         outputs: list[FloatArray] = self._model.run(list(OUTPUTS), inputs)
         return outputs

@@ -23,7 +23,7 @@ from sayso.windows import plan_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ScoredArticle", "Scorer", "ScorerSettings"]
+__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings"]
 
 
 LONGEST_PART = 16_384
@@ -36,6 +36,21 @@ class ScoredArticle:
 
     article: Article
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a network says of a text, before anything is decided.
+
+    Attributes:
+        starts: [tokens] where each token begins.
+        emissions: [tokens, layers * tags] scores of `sayso.tags.TAGS`, layer after layer.
+        probabilities: [attributions, 5] of the stance of given attributions, as `classify` gives.
+    """
+
+    starts: npt.NDArray[np.int32]
+    emissions: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,24 @@ class ScorerSettings:
         return Scorer.load(
             self.model, threads=self.threads, threshold=self.threshold, abstain=self.abstain
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Tokens `[low, high)` of a text and what the encoder says of them."""
+
+    low: int
+    high: int
+    tokens: TokenizedText
+    scores: TokenScores
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text's tokens, and its parts in order."""
+
+    tokens: TokenizedText
+    parts: list[_Part]
 
 
 class Scorer:
@@ -134,6 +167,21 @@ class Scorer:
 
         return statements_to_table(list(self.score(articles_from_table(table))))
 
+    def hear(self, article: Article, attributions: Sequence[Attribution]) -> Heard:
+        """What the network itself says of an article, for another one to learn from.
+
+        Args:
+            article: whose text is read.
+            attributions: whose stance is asked for.
+        """
+        read = self._read(article)
+        emissions = [part.scores.emissions for part in read.parts]
+        return Heard(
+            read.tokens.starts,
+            np.concatenate(emissions) if emissions else np.zeros((0, 0), np.float32),
+            self._classified(read, attributions),
+        )
+
     def classify(
         self, article: Article, attributions: Sequence[Attribution]
     ) -> npt.NDArray[np.float64]:
@@ -142,17 +190,7 @@ class Scorer:
         Returns:
             [attributions, 5]: the four of `STANCES`, then `NONE`; rows sum to 1.
         """
-        tokens = self._tokenizer(article.text)
-        out = np.zeros((len(attributions), len(self._config.labels)))
-        parts = plan_parts(tokens.breaks.tolist(), longest=LONGEST_PART)
-        firsts = [_first(tokens, item) for item in attributions]
-        for low, high in parts:
-            mine = [n for n, at in enumerate(firsts) if low <= at < high]
-            if mine:
-                part = tokens.part(low, high)
-                chosen = [attributions[n] for n in mine]
-                out[mine] = self._probabilities(part, self._encoder.encode(part), chosen)
-        return out
+        return self._classified(self._read(article), attributions)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the encoder sees in `text`, overlaps not counted."""
@@ -164,17 +202,36 @@ class Scorer:
         pooled = pool(tokens, scores.stances, attributions, self._config)
         return calibrated(self._encoder.stance_scores(pooled), self._config)
 
-    def _statements(self, article: Article) -> tuple[Statement, ...]:
+    def _read(self, article: Article) -> _Read:
+        """Tokenize a text and encode it, part by part."""
         tokens = self._tokenizer(article.text)
-        found: list[Attribution] = []
-        rows: list[npt.NDArray[np.float64]] = []
+        parts = []
         for low, high in plan_parts(tokens.breaks.tolist(), longest=LONGEST_PART):
             part = tokens.part(low, high)
-            scores = self._encoder.encode(part)
+            parts.append(_Part(low, high, part, self._encoder.encode(part)))
+        return _Read(tokens, parts)
+
+    def _classified(
+        self, read: _Read, attributions: Sequence[Attribution]
+    ) -> npt.NDArray[np.float64]:
+        out = np.zeros((len(attributions), len(self._config.labels)))
+        firsts = [_first(read.tokens, item) for item in attributions]
+        for part in read.parts:
+            mine = [n for n, at in enumerate(firsts) if part.low <= at < part.high]
+            if mine:
+                chosen = [attributions[n] for n in mine]
+                out[mine] = self._probabilities(part.tokens, part.scores, chosen)
+        return out
+
+    def _statements(self, article: Article) -> tuple[Statement, ...]:
+        read = self._read(article)
+        found: list[Attribution] = []
+        rows: list[npt.NDArray[np.float64]] = []
+        for part in read.parts:
             base = len(found)
-            new = decode(part, scores, self._config)
+            new = decode(part.tokens, part.scores, self._config)
             if new:
-                rows.extend(self._probabilities(part, scores, new))
+                rows.extend(self._probabilities(part.tokens, part.scores, new))
             found += [a if a.parent is None else replace(a, parent=a.parent + base) for a in new]
         kept = [n for n, row in enumerate(rows) if 1 - row[-1] >= self.threshold]
         resolved = resolve_sources(
@@ -182,7 +239,8 @@ class Scorer:
         )
         names = {number: f"{article.id}#{place}" for place, number in enumerate(kept)}
         return tuple(
-            self._statement(article, tokens, found[n], n, names, rows[n], resolved[n]) for n in kept
+            self._statement(article, read.tokens, found[n], n, names, rows[n], resolved[n])
+            for n in kept
         )
 
     def _statement(

@@ -66,8 +66,7 @@ def _add_fit_options(fit: argparse.ArgumentParser) -> None:
     fit.add_argument(
         "--teacher",
         type=Path,
-        action="append",
-        help="run folder that this one learns from too; again for more, whose word is averaged",
+        help="folder of a bundle that this one learns from too, as [loss] distil_… weigh it",
     )
     _add_run_options(fit)
 
@@ -107,7 +106,7 @@ def _fit(options: argparse.Namespace) -> int:
         encoder=options.encoder,
         start=options.start,
         member=options.member,
-        teachers=options.teacher or (),
+        teacher=options.teacher,
         parent=options.parent,
     )
     print(f"{fitted.model}: {fitted.bundle} (MLflow run {fitted.run_id})")

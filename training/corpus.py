@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from data.digest import digest_articles
-from data.encode import encode_articles
+from data.encode import Told, encode_articles
 from data.loaders import load_full, load_polnear, load_stances, locate, with_stances
 from data.records import LabelledArticle
 from data.split import hold_out
 from sayso.tokens import TextTokenizer
-from training.loop import Examples
+from training.loop import Examples, Row
 from training.recipe import DataConfig
 
 __all__ = ["Corpus", "load_corpus"]
@@ -41,18 +41,40 @@ class Corpus:
             parts["silver"] = self.silver
         return {name: digest_articles(articles) for name, articles in parts.items()}
 
-    def examples(self, tokenizer: TextTokenizer, full_repeats: int) -> Examples:
-        """The parts encoded for the training loop."""
+    @property
+    def learnt(self) -> tuple[LabelledArticle, ...]:
+        """All that is not held out."""
+        return (*self.polnear, *self.full, *self.silver)
+
+    def examples(
+        self,
+        tokenizer: TextTokenizer,
+        full_repeats: int,
+        told: Mapping[str, Told] | None = None,
+    ) -> Examples:
+        """The parts encoded for the training loop, with a teacher's word on them if there is one.
+
+        Args:
+            tokenizer: of the network.
+            full_repeats: how often an epoch sees each fully marked article.
+            told: what a teacher says of the articles of `learnt`, by id.
+        """
+
+        def rows(articles: Sequence[LabelledArticle], repeats: int) -> list[tuple[Row, int]]:
+            if not articles:
+                return []
+            encoded = encode_articles(articles, tokenizer, told)
+            return [(_with_tags(row, told), repeats) for row in encoded]
+
         return Examples(
-            train=[
-                *((row, 1) for row in encode_articles(self.polnear, tokenizer)),
-                *((row, full_repeats) for row in encode_articles(self.full, tokenizer)),
-            ],
+            train=[*rows(self.polnear, 1), *rows(self.full, full_repeats)],
             tune=list(encode_articles(self.tune, tokenizer)),
-            unlabelled=[(row, 1) for row in encode_articles(self.silver, tokenizer)]
-            if self.silver
-            else [],
+            unlabelled=rows(self.silver, 1),
         )
+
+
+def _with_tags(row: Row, told: Mapping[str, Told] | None) -> Row:
+    return row if told is None else {**row, "told": told[row["doc"]].tags}
 
 
 def load_corpus(root: Path | str, config: DataConfig) -> Corpus:

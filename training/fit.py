@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,22 +19,25 @@ from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
 from eval.server import check_server
 from eval.tracking import EXPERIMENT
-from model.network import SaysoNetwork
+from model.network import SaysoNetwork, keep_layers
 from sayso.bundle import TOKENIZER
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
 from training.recipe import Recipe, load_recipe
 from training.release import BUNDLE, release
+from training.told import ask
 from training.trained import (
     NETWORK,
-    load_teacher,
     starting_weights,
     tokenizer_folder,
     weights_digest,
 )
 
 __all__ = ["Fitted", "fit", "measure"]
+
+TOLD = "told"
+"""Folder beside the runs' with what teachers said."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,7 +69,7 @@ def fit(
     encoder: str | None = None,
     start: Path | str | None = None,
     member: int = 1,
-    teachers: Sequence[Path] = (),
+    teacher: Path | None = None,
     parent: str | None = None,
 ) -> Fitted:
     """Train, calibrate, export, evaluate and track one recipe; started again, it goes on.
@@ -80,8 +83,8 @@ def fit(
         encoder: another encoder than the recipe's: hub id, folder or `package:…`.
         start: a run folder whose trained network this one begins with, or a bundle's folder.
         member: which network of that bundle, from 1.
-        teachers: run folders whose networks, averaged, this one learns from too, as the recipe's
-            `[loss] distil_…` weigh it.
+        teacher: folder of a bundle that this one learns from too, as the recipe's
+            `[loss] distil_…` weigh it; what it says is kept under `out`, for the next run too.
         parent: name of the MLflow run that this one stands under; made if it is not there.
 
     Raises:
@@ -95,8 +98,8 @@ def fit(
     digests = corpus.digests()
     if start is not None:
         digests["start"] = f"{weights_digest(Path(start))}:{member}"
-    for number, other in enumerate(teachers, 1):
-        digests[f"teacher_{number}"] = weights_digest(other)
+    if teacher is not None:
+        digests["teacher"] = weights_digest(teacher)
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
@@ -105,7 +108,7 @@ def fit(
         torch.set_num_threads(threads)
     began = time.monotonic()
     weights = None if start is None else starting_weights(Path(start), member)
-    network, place = _trained(recipe, corpus, run, weights, teachers)
+    network, place = _trained(recipe, corpus, run, weights, teacher)
     model = release(
         [network],
         run.path,
@@ -147,7 +150,7 @@ def _trained(
     corpus: Corpus,
     run: RunDirectory,
     start: Mapping[str, Tensor] | None,
-    teachers: Sequence[Path],
+    teacher: Path | None,
 ) -> tuple[SaysoNetwork, Path]:
     """The trained network, and the folder of its tokenizer."""
     torch.manual_seed(recipe.train.seed)
@@ -156,12 +159,16 @@ def _trained(
     folder = tokenizer_folder(place, run.path)
     final = run.path / NETWORK
     if final.exists():
+        keep_layers(network, recipe.encoder.layers)
         network.load_state_dict(load_file(final))
         return network.eval(), folder
     if start is not None:
         network.load_state_dict(dict(start), strict=False)
+    keep_layers(network, recipe.encoder.layers)
     tokenizer = TextTokenizer.load(folder / TOKENIZER)
-    teacher = load_teacher(teachers, folder / TOKENIZER)
+    told = None
+    if teacher is not None:
+        told = ask(teacher, corpus.learnt, tokenizer, run.path.parent / TOLD)
     trainer = Trainer(
         network=network,
         tokenizer=tokenizer,
@@ -170,10 +177,9 @@ def _trained(
         folder=run.path,
         digest=run.path.name,
         log=partial(_log, run),
-        teacher=teacher.ensemble,
-        teacher_ids=teacher.ids,
+        taught=told is not None,
     )
-    trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats))
+    trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats, told))
     fresh = final.with_suffix(".tmp")
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
     fresh.replace(final)

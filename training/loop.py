@@ -15,8 +15,7 @@ import torch
 from torch import Tensor
 
 from data.encode import IGNORE, Chunk, cut_chunks
-from model.distil import IdMap, distilled_loss
-from model.ensemble import Ensemble
+from model.distil import distilled_loss
 from model.losses import Losses, LossWeights, collate, is_marked, joint_loss
 from model.network import SaysoNetwork
 from sayso.errors import InputError
@@ -38,7 +37,7 @@ class Examples:
         train: those whose labels are learnt, with how often an epoch sees each.
         tune: those held out.
         unlabelled: as `train`, but only a teacher speaks about them: their tags, links and stances
-            are not learnt; where their statements stand is where it is asked for the stance.
+            are not learnt; where their statements stand is where it was asked for the stance.
     """
 
     train: Sequence[tuple[Row, int]]
@@ -58,9 +57,8 @@ class Trainer:
         folder: where checkpoints go.
         digest: of recipe, data and teacher; a checkpoint of another one is not resumed.
         log: called with step and metrics by name.
-        teacher: what the network is to resemble, by the weights' `distil_roles` and
-            `distil_stance`; put into evaluation mode and never changed.
-        teacher_ids: the tokenizer's ids in the teacher's vocabulary; None where they are the same.
+        taught: whether the examples hold a teacher's word, which the weights' `distil_roles` and
+            `distil_stance` have learnt.
         average: the exponential average of weights so far, by parameter name.
     """
 
@@ -71,16 +69,14 @@ class Trainer:
     folder: Path
     digest: str
     log: Log
-    teacher: Ensemble | None = None
-    teacher_ids: IdMap | None = None
+    taught: bool = False
     average: dict[str, Tensor] = field(default_factory=dict)
 
     def run(self, examples: Examples) -> None:
         """Train to the end, from the last checkpoint if there is one, and load the average.
 
         Raises:
-            InputError: weights, examples and teacher do not go together, or a token is not in the
-                teacher's vocabulary.
+            InputError: weights, examples and teacher do not go together.
         """
         config = self.config
         self._check_teacher(examples)
@@ -114,16 +110,13 @@ class Trainer:
         weights = self.weights
         asked = weights.distil_roles > 0 or weights.distil_stance > 0
         found = f"distil_roles {weights.distil_roles} and distil_stance {weights.distil_stance}"
-        if self.teacher is None:
-            if asked or examples.unlabelled:
-                raise InputError(
-                    f"expected a teacher for {len(examples.unlabelled)} unlabelled articles, "
-                    f"{found}, found none"
-                )
-            return
-        if not asked:
+        if not self.taught and (asked or examples.unlabelled):
+            raise InputError(
+                f"expected a teacher for {len(examples.unlabelled)} unlabelled articles, "
+                f"{found}, found none"
+            )
+        if self.taught and not asked:
             raise InputError(f"expected a weight above 0 for what the teacher says, found {found}")
-        self.teacher.eval()
 
     def _named(self, losses: Losses) -> dict[str, float]:
         """A training step's losses under the names that metrics have."""
@@ -133,7 +126,7 @@ class Trainer:
             "train_links": losses.links,
             "train_stance": losses.stance,
         }
-        return named if self.teacher is None else {**named, "train_distil": losses.distil}
+        return {**named, "train_distil": losses.distil} if self.taught else named
 
     def _step(self, chunks: Sequence[Chunk], optimizer: torch.optim.Optimizer) -> Losses:
         self.network.train()
@@ -147,9 +140,8 @@ class Trainer:
 
     def _losses(self, chunks: Sequence[Chunk]) -> Losses:
         batch = collate(chunks, self.tokenizer)
-        if self.teacher is None:
-            return joint_loss(self.network, batch, self.weights)
-        return distilled_loss(self.network, batch, self.weights, self.teacher, self.teacher_ids)
+        learnt = distilled_loss if self.taught else joint_loss
+        return learnt(self.network, batch, self.weights)
 
     def _update_average(self) -> None:
         decay = self.config.average_decay
@@ -203,7 +195,7 @@ class Trainer:
             for rows in (examples.train, examples.unlabelled)
         )
         chunks = [*marked, *map(_unmarked, blank)]
-        if self.teacher is None:
+        if not self.taught:
             chunks = list(filter(is_marked, chunks))
         rng.shuffle(chunks)
         chunks.sort(key=lambda chunk: -(len(chunk) // 64))

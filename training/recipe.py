@@ -30,10 +30,12 @@ class EncoderConfig:
             `parts:STEM{FIRST..LAST}==VERSION/FOLDER` for those in a zip that several packages hold
             a part of each (see `training.parts`), a folder, or a hub id.
         sha256: of `model.safetensors`, checked where the weights are local.
+        layers: those that are kept, by their number from 0; empty for all.
     """
 
     name: str
     sha256: str | None = None
+    layers: tuple[int, ...] = ()
 
     def locate(self) -> str:
         """A folder or hub id that transformers can load.
@@ -184,5 +186,5 @@ def load_recipe(path: Path | str, *, encoder: str | None = None) -> Recipe:
     if "encoder" not in sections:
         raise InputError("expected a section [encoder], found none", file=str(path))
     if encoder is not None:
-        sections["encoder"] = EncoderConfig(name=encoder)
+        sections["encoder"] = EncoderConfig(name=encoder, layers=sections["encoder"].layers)
     return Recipe(name=Path(path).stem, **sections)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from eval.rundir import RunDirectory
-from model.distil import IdMap
-from model.ensemble import Ensemble
-from model.network import NetworkConfig, SaysoNetwork
+from model.network import NetworkConfig, SaysoNetwork, keep_layers
 from model.restore import restore_network
 from sayso.bundle import MANIFEST, TOKENIZER
 from sayso.errors import InputError
@@ -22,9 +21,7 @@ from training.recipe import EncoderConfig
 
 __all__ = [
     "NETWORK",
-    "Teacher",
     "Trained",
-    "load_teacher",
     "load_trained",
     "starting_weights",
     "tokenizer_folder",
@@ -66,42 +63,9 @@ def load_trained(folder: Path) -> Trained:
     known = None if digest in (None, NOT_SET) else str(digest)
     place = EncoderConfig(params["encoder.name"], known).locate()
     network = SaysoNetwork.pretrained(place, _network_config(params))
+    keep_layers(network, json.loads(params.get("encoder.layers", "[]")))
     network.load_state_dict(load_file(folder / NETWORK))
     return Trained(network.eval(), tokenizer_folder(place, folder), int(params["train.chunk"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Teacher:
-    """What a network learns from beside the labels.
-
-    Attributes:
-        ensemble: the teachers, averaged; None for no teacher.
-        ids: the student's token ids in their vocabulary.
-    """
-
-    ensemble: Ensemble | None = None
-    ids: IdMap | None = None
-
-
-def load_teacher(folders: Sequence[Path], tokenizer: Path) -> Teacher:
-    """The networks of trained runs as a teacher of one that reads with `tokenizer`.
-
-    Args:
-        folders: of runs of one encoder; none gives no teacher.
-        tokenizer: the student's `tokenizer.json`.
-
-    Raises:
-        InputError: a folder holds no trained run, they do not go together, or the student's
-            tokenizer splits texts at other places.
-    """
-    if not folders:
-        return Teacher()
-    trained = [load_trained(folder) for folder in folders]
-    try:
-        ensemble = Ensemble([one.network for one in trained])
-    except ValueError as error:
-        raise InputError(f"teachers do not go together: {error}") from error
-    return Teacher(ensemble, IdMap.between(tokenizer, trained[0].tokenizer / TOKENIZER))
 
 
 def starting_weights(start: Path, member: int = 1) -> dict[str, Tensor]:
