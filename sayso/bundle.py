@@ -18,15 +18,21 @@ __all__ = [
     "DEFAULT_BUNDLE",
     "FILES",
     "MANIFEST",
+    "REGISTERED",
     "Bundle",
     "BundleConfig",
+    "bundle_folder",
     "default_bundle_id",
     "load_bundle",
+    "manifest_digest",
     "read_manifest",
 ]
 
 BUNDLE_FORMAT = 2
 """Version of the folder's layout; another one is refused."""
+
+REGISTERED = "models:/"
+"""What the name of a model in a registry of MLflow begins with."""
 
 DEFAULT_BUNDLE = Path(__file__).parent / "bundles" / "small"
 """The bundle that ships with the package."""
@@ -136,6 +142,29 @@ def load_bundle(path: Path | str | None = None) -> Bundle:
                 f"found {found}"
             )
     return Bundle(folder=folder, model=str(manifest["model"]), config=_config(folder / CONFIG))
+
+
+def manifest_digest(folder: Path) -> str:
+    """SHA-256 of a bundle's `manifest.json`, and so of all of the bundle."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def bundle_folder(model: str | None) -> str | None:
+    """The folder of a model that is named by its folder or by its place in a registry of MLflow.
+
+    Args:
+        model: a folder, which is given back as it is; `models:/NAME@ALIAS` or
+            `models:/NAME/VERSION`, which is fetched (see `sayso.registry.fetch_bundle`); None.
+
+    Raises:
+        TrackingError: the registry does not answer, or holds no such model.
+        BundleError: what was fetched is no whole bundle.
+    """
+    if model is None or not model.startswith(REGISTERED):
+        return model
+    from sayso.registry import fetch_bundle
+
+    return str(fetch_bundle(model))
 
 
 def default_bundle_id() -> str:
