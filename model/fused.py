@@ -60,7 +60,7 @@ class FusedBert(nn.Module):
         embeddings: Any = self.embeddings
         places = embeddings.position_embeddings.weight[: inputs_embeds.shape[1]]
         states = embeddings.LayerNorm(inputs_embeds + places)
-        for layer in self.encoder.layer:  # type: ignore[union-attr]
+        for layer in self.encoder.layer:
             states = self._layer(layer, states)
         return BaseModelOutput(last_hidden_state=states)
 

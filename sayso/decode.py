@@ -73,9 +73,8 @@ def decode(tokens: TokenizedText, scores: TokenScores, config: BundleConfig) -> 
     if not len(tokens):
         return []
     layers = []
-    for layer in range(len(LAYERS)):
-        emissions = scores.emissions[:, layer * len(TAGS) : (layer + 1) * len(TAGS)]
-        tags = best_tags(emissions, np.array(config.transitions[layer], np.float32))
+    emissions = scores.emissions.reshape(len(tokens), len(LAYERS), len(TAGS))
+    for tags in best_tags(emissions, np.array(config.transitions, np.float32)):
         groups = _linked(pieces_of(tags), scores, config)
         layers.append([_attribution(group, tokens) for group in groups])
     return _nested(layers[0], layers[1])
@@ -163,7 +162,11 @@ def _link_scores(
 def _means(values: FloatArray, pieces: Sequence[Piece]) -> FloatArray:
     if not pieces:
         return np.zeros((0, values.shape[1]), np.float32)
-    return np.stack([values[piece.start : piece.end].mean(axis=0) for piece in pieces])
+    ends = [end for piece in pieces for end in (piece.start, piece.end)]
+    last = ends[-1] == len(values)
+    sums = np.add.reduceat(values, ends[:-1] if last else ends, axis=0)[::2]
+    lengths = np.array([piece.end - piece.start for piece in pieces], np.float32)
+    return np.asarray(sums / lengths[:, None], np.float32)
 
 
 def _attribution(group: _Group, tokens: TokenizedText) -> Attribution:

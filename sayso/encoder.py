@@ -46,22 +46,19 @@ class TokenScores:
 
 
 class Encoder:
-    """The bundle's graphs in onnxruntime.
+    """The bundle's graphs in onnxruntime, each run on the thread that asks for it.
+
+    Several threads may ask at once: two runs on a core each are faster than one on two cores.
 
     Args:
         bundle: what to load.
         tokenizer: the bundle's.
-        threads: of one inference; None for onnxruntime's choice.
     """
 
-    def __init__(
-        self, bundle: Bundle, tokenizer: TextTokenizer, *, threads: int | None = None
-    ) -> None:
+    def __init__(self, bundle: Bundle, tokenizer: TextTokenizer) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if threads is not None:
-            options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         self._words, self._model, self._stance = (
             onnxruntime.InferenceSession(
                 str(bundle.folder / name), options, providers=["CPUExecutionProvider"]

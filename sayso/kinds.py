@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sayso import lexicon
-from sayso.names import Word, is_name_word, scan
+from sayso.names import CACHED, Word, is_name_word, scan
 
 __all__ = ["clean_mention", "core_mention", "head_of", "kind_of"]
 
@@ -43,6 +44,7 @@ _HUMAN = ("man", "woman", "er", "or", "ist", "ian", "ee", "ant", "year-old")
 _PROPER_BODIES = frozenset("board panel council committee commission".split())
 
 
+@lru_cache(CACHED)
 def clean_mention(text: str, *, keep: bool = False) -> str:
     """A mention as a name: white space in order, no article, no possessive, no marks around it.
 
@@ -55,6 +57,7 @@ def clean_mention(text: str, *, keep: bool = False) -> str:
     return flat + "." if re.search(r"\b[^\W\d_]\.[^\W\d_]$", flat) else flat
 
 
+@lru_cache(CACHED)
 def core_mention(text: str) -> str:
     """A mention without asides: `Norland, which borders it` gives `Norland`."""
     flat = " ".join(text.split())
@@ -62,6 +65,7 @@ def core_mention(text: str) -> str:
     return core or flat
 
 
+@lru_cache(CACHED)
 def head_of(text: str) -> str:
     """The head noun in lower case: `the minister of finance` gives `minister`."""
     words = _head_words(scan(text))
@@ -88,6 +92,7 @@ def _head_words(words: list[Word]) -> list[Word]:
     return words
 
 
+@lru_cache(CACHED)
 def kind_of(text: str) -> str:
     """The kind of a source that is no full name of a person and no pronoun."""
     every = scan(core_mention(text))

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sayso import lexicon
 
-__all__ = ["Word", "is_full", "is_name_word", "is_thing", "name_runs", "person_name", "scan"]
+__all__ = [
+    "CACHED",
+    "Word",
+    "is_full",
+    "is_name_word",
+    "is_thing",
+    "name_runs",
+    "person_name",
+    "scan",
+]
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&]|[.’'-](?=\w))*")
 _PREFIXED = re.compile(r"(?:al|el|ul|as|an|ad|d|l|de|bin|ben)[-’'][^\W\d_a-z]")
@@ -27,6 +37,12 @@ _OFFICE_OF = frozenset(
 )
 _DETERMINERS = frozenset("a an the his her its their our my this that these those".split())
 _LONGEST_NAME = 5
+
+CACHED = 4_096
+"""Mentions whose analysis is kept, since a source is named many times."""
+
+MENTION = 200
+"""Most characters of a text whose words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,15 @@ class Word:
 
 def scan(text: str) -> list[Word]:
     """The words of a text, in order."""
+    return _words(text) if len(text) > MENTION else list(_known_words(text))
+
+
+@lru_cache(CACHED)
+def _known_words(text: str) -> tuple[Word, ...]:
+    return tuple(_words(text))
+
+
+def _words(text: str) -> list[Word]:
     words: list[Word] = []
     last_end, stop = -1, False
     for match in _TOKEN.finditer(text):
@@ -136,6 +161,7 @@ def is_full(words: Sequence[Word]) -> bool:
     return 2 <= len(named) <= _LONGEST_NAME and len(named[-1].text) > 1
 
 
+@lru_cache(CACHED)
 def person_name(text: str) -> str | None:
     """The full name in a mention: `State Department spokesman John Kirby` gives `John Kirby`.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +26,11 @@ from sayso.windows import plan_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings"]
+__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings", "usable_cores"]
 
+
+AHEAD = 2
+"""Articles taken ahead for each thread, so that none waits for the next one to be read."""
 
 LONGEST_PART = 16_384
 """Most tokens that are scored together; a longer text is parted, which bounds memory."""
@@ -61,7 +67,7 @@ class ScorerSettings:
         model: folder of the bundle; None for the one that ships with the package.
         threshold: least `p_statement` of a statement that is kept; None for the bundle's own.
         abstain: share of statements, the least sure ones, whose stance is left out.
-        threads: windows that are encoded at once; None for one a usable processor.
+        threads: articles that are read at once, each on a core; None for all usable cores.
     """
 
     model: str | None = None
@@ -104,7 +110,7 @@ class Scorer:
 
     Args:
         bundle: the model.
-        threads: of one inference; None for onnxruntime's choice.
+        threads: articles that are read at once, each on a core; None for all usable cores.
         threshold: least `p_statement` of a statement that is kept; 0 keeps all, None takes the
             bundle's own.
         abstain: share of statements, the least sure ones, whose stance is left out, in [0, 1);
@@ -124,7 +130,8 @@ class Scorer:
     ) -> None:
         self._config = bundle.config
         self._tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
-        self._encoder = Encoder(bundle, self._tokenizer, threads=threads)
+        self._encoder = Encoder(bundle, self._tokenizer)
+        self._threads = usable_cores() if threads is None else threads
         self.model_id = bundle.model
         self.threshold = bundle.config.statement_threshold if threshold is None else threshold
         self._least = least_confidence(bundle.config, abstain)
@@ -152,9 +159,26 @@ class Scorer:
             yield from scored.statements
 
     def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
-        """Stream each article with its statements, articles without one included."""
-        for article in articles:
-            yield ScoredArticle(article, self._statements(article))
+        """Stream each article with its statements, articles without one included.
+
+        With several threads a few articles more than were yielded have been taken.
+        """
+        if self._threads == 1:
+            for article in articles:
+                yield self._scored(article)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            waiting: deque[Future[ScoredArticle]] = deque()
+            try:
+                for article in articles:
+                    waiting.append(pool.submit(self._scored, article))
+                    if len(waiting) > AHEAD * self._threads:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
 
     def score_table(self, table: pa.Table) -> pa.Table:
         """Score an Arrow table with columns `id` and `text` (and `title`, `outlet`, `published`,
@@ -201,6 +225,9 @@ class Scorer:
     ) -> npt.NDArray[np.float64]:
         pooled = pool(tokens, scores.stances, attributions, self._config)
         return calibrated(self._encoder.stance_scores(pooled), self._config)
+
+    def _scored(self, article: Article) -> ScoredArticle:
+        return ScoredArticle(article, self._statements(article))
 
     def _read(self, article: Article) -> _Read:
         """Tokenize a text and encode it, part by part."""
@@ -278,6 +305,12 @@ class Scorer:
             published=article.published,
             model=self.model_id,
         )
+
+
+def usable_cores() -> int:
+    """How many processors this process may run on."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _first(tokens: TokenizedText, attribution: Attribution) -> int:

@@ -84,4 +84,6 @@ def least_confidence(config: BundleConfig, abstain: float) -> float:
 
 def _positions(tokens: TokenizedText, spans: Sequence[Span]) -> npt.NDArray[np.int64]:
     ranges = [np.arange(*token_range(tokens, span)) for span in spans]
-    return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, np.int64)
+    if len(ranges) < 2:
+        return ranges[0] if ranges else np.zeros(0, np.int64)
+    return np.unique(np.concatenate(ranges))

@@ -13,29 +13,37 @@ __all__ = ["best_tags"]
 def best_tags(
     emissions: npt.NDArray[np.float32], transitions: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.int64]:
-    """The tags of the highest-scoring sequence that does not begin with an `I` tag.
+    """Each layer's tags of the highest-scoring sequence that does not begin with an `I` tag.
 
     Args:
-        emissions: [tokens, tags].
-        transitions: [from, to].
+        emissions: [tokens, layers, tags].
+        transitions: [layers, from, to].
 
     Returns:
-        [tokens] indices into `TAGS`.
+        [layers, tokens] indices into `TAGS`.
     """
-    count = len(emissions)
+    count, layers = emissions.shape[:2]
     if not count:
-        return np.zeros(0, np.int64)
-    back = np.zeros((count, len(TAGS)), np.int64)
+        return np.zeros((layers, 0), np.int64)
     start = np.array([tag.startswith("I-") for tag in TAGS])
-    score = np.where(start, np.float32(-1e9), emissions[0])
-    columns = np.arange(len(TAGS))
+    scores = np.empty_like(emissions)
+    scores[0] = score = np.where(start, np.float32(-1e9), emissions[0])
+    moves = np.ascontiguousarray(transitions.swapaxes(1, 2))
+    moved = np.empty_like(moves)
     for position in range(1, count):
-        moved = score[:, None] + transitions
-        before = moved.argmax(axis=0)
-        back[position] = before
-        score = moved[before, columns] + emissions[position]
-    tags = np.zeros(count, np.int64)
-    tags[-1] = score.argmax()
-    for position in range(count - 1, 0, -1):
-        tags[position - 1] = back[position, tags[position]]
-    return tags
+        np.add(moves, score[:, None, :], out=moved)
+        score = scores[position]
+        np.max(moved, axis=2, out=score)
+        score += emissions[position]
+    return np.stack([_followed(scores[:, n], transitions[n]) for n in range(layers)])
+
+
+def _followed(
+    scores: npt.NDArray[np.float32], transitions: npt.NDArray[np.float32]
+) -> npt.NDArray[np.int64]:
+    """The best sequence, from the scores [tokens, tags] of the best ones that end in each tag."""
+    came = (scores[:-1, :, None] + transitions).argmax(axis=1).tolist()
+    tags = [int(scores[-1].argmax())]
+    for before in reversed(came):
+        tags.append(before[tags[-1]])
+    return np.array(tags[::-1], np.int64)

@@ -82,7 +82,7 @@ def test_graphs_equal_the_networks(networks: list[SaysoNetwork], bundles: dict[b
     tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
     tokens = tokenizer(load_gold()[0].text[:200])
     assert len(tokens) <= 60
-    encoder = Encoder(bundle, tokenizer, threads=1)
+    encoder = Encoder(bundle, tokenizer)
     found = encoder.encode(tokens)
     expected = _outputs(Ensemble(networks), tokenizer, tokens)
     for name in OUTPUTS:
@@ -143,7 +143,7 @@ def test_int8_is_near_and_smaller(bundles: dict[bool, Path]) -> None:
     for path in bundles.values():
         bundle = load_bundle(path)
         tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
-        scores = Encoder(bundle, tokenizer, threads=1).encode(tokenizer("He said so. " * 40))
+        scores = Encoder(bundle, tokenizer).encode(tokenizer("He said so. " * 40))
         outputs.append(scores.emissions)
     assert not np.array_equal(outputs[0], outputs[1])
     assert np.corrcoef(outputs[0].ravel(), outputs[1].ravel())[0, 1] > 0.98

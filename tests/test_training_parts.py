@@ -366,7 +366,7 @@ def test_a_bundle_scores_as_the_network_does(
     assert len(tokens) <= bundle.config.window_size
     out = _outputs(network, words, tokens)
     expected = TokenScores(*(getattr(out, name)[0, 1:-1].numpy() for name in OUTPUTS))
-    found = Encoder(bundle, words, threads=1).encode(tokens)
+    found = Encoder(bundle, words).encode(tokens)
     for name in OUTPUTS:
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=1e-4)
     attributions = decode(tokens, expected, bundle.config)
@@ -386,8 +386,7 @@ def test_a_bundle_scores_as_the_network_does(
 def test_int8_is_near(words: TextTokenizer, bundles: dict[bool, Path]) -> None:
     tokens = words(TEXT * 4)
     full, small = (
-        Encoder(load_bundle(bundles[q]), words, threads=1).encode(tokens).emissions
-        for q in (False, True)
+        Encoder(load_bundle(bundles[q]), words).encode(tokens).emissions for q in (False, True)
     )
     assert np.corrcoef(full.ravel(), small.ravel())[0, 1] > 0.98
     scorer = Scorer.load(bundles[True], threads=1, threshold=0.0)
