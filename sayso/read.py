@@ -17,7 +17,7 @@ from sayso.records import Article
 from sayso.rejects import Reject
 from sayso.table import article_from_values
 
-__all__ = ["FieldMap", "check_inputs", "read_articles"]
+__all__ = ["FieldMap", "Placed", "check_inputs", "read_articles", "read_placed"]
 
 _JSONL = (".jsonl", ".ndjson", ".json")
 _CSV = (".csv", ".tsv")
@@ -46,6 +46,21 @@ class FieldMap:
         """An article's values by our names; fields that the row lacks are left out."""
         pairs = ((name, getattr(self, name)) for name in _FIELDS)
         return {name: row[theirs] for name, theirs in pairs if theirs in row}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An article and where it stands.
+
+    Attributes:
+        article: as it was read.
+        file: the file's name as given, or its path in a folder; `-` for standard input.
+        line: its line or row, from 1; None where the file is the article.
+    """
+
+    article: Article
+    file: str
+    line: int | None
 
 
 def check_inputs(inputs: Iterable[str]) -> None:
@@ -79,6 +94,23 @@ def read_articles(
     Raises:
         UsageError: an input does not exist or is of no kind that can be read.
     """
+    for placed in read_placed(inputs, fields=fields, on_reject=on_reject):
+        yield placed.article
+
+
+def read_placed(
+    inputs: Iterable[str], *, fields: FieldMap | None = None, on_reject: OnReject
+) -> Iterator[Placed]:
+    """As `read_articles`, each article with its place.
+
+    Args:
+        inputs: what to read, in order.
+        fields: the input's names for an article's fields.
+        on_reject: called for each row or file that cannot be read, and for each repeated id.
+
+    Raises:
+        UsageError: an input does not exist or is of no kind that can be read.
+    """
     fields = fields or FieldMap()
     seen: set[bytes] = set()
     for name in inputs:
@@ -98,7 +130,7 @@ def read_articles(
                 on_reject(Reject(file, line, article.id, reason))
                 continue
             seen.add(key)
-            yield article
+            yield Placed(article, file, line)
 
 
 Row = tuple[str, int | None, dict[str, object]]
