@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.commands import add_commands
-from sayso.errors import SaysoError, UsageError
+from eval.speedcommands import add_speed_commands, make_folder
+from sayso.errors import SaysoError
 
 __all__ = ["main"]
 
@@ -48,15 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--parent", metavar="NAME", help="MLflow run that a tracked one stands under")
     run.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     run.set_defaults(call=_run)
-    timed = commands.add_parser("bench", help="articles/s, tokens/s, start-up, peak memory")
-    timed.add_argument("--articles", type=int, default=200, help="how many, 2 or more")
-    timed.add_argument("--model", type=Path, help="bundle folder")
-    timed.add_argument("--threads", type=int)
-    timed.add_argument("-o", "--out", type=Path, help="write JSON to this file")
-    timed.set_defaults(call=_bench)
     card = commands.add_parser("table", help="the README's table in Markdown, from results")
     card.add_argument("--results", type=Path, default=Path("results"), help="folder, or JSON file")
     card.set_defaults(call=_table)
+    add_speed_commands(commands)
     add_commands(commands)
     return parser
 
@@ -70,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
 
     if options.track:
         check_server(options.tracking_uri)
-    _make_folder(options.out)
+    make_folder(options.out)
     run = RunDirectory(options.out)
     evaluated = evaluate(
         options.model,
@@ -91,38 +87,11 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _bench(options: argparse.Namespace) -> int:
-    from eval.bench import bench
-
-    if options.out:
-        _make_folder(options.out.absolute().parent)
-    found = bench(articles=options.articles, threads=options.threads, model=options.model)
-    if options.out:
-        _write(options.out, found.to_json() + "\n")
-    print(found.to_text())
-    return 0
-
-
 def _table(options: argparse.Namespace) -> int:
     from eval.card import card_table, read_results
 
     print(card_table(read_results(options.results)))
     return 0
-
-
-def _make_folder(folder: Path) -> None:
-    """Before any work, so that nothing is measured in vain."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"expected a folder to write to, found {error}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"expected a file to write, found {error}") from error
 
 
 if __name__ == "__main__":

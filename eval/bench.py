@@ -1,64 +1,106 @@
-"""Throughput, start-up and memory of the command, each in a process of its own."""
+"""Throughput, start-up and memory of the command, beside a rival and the machine's own peaks."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sayso
 from data.loaders import load_gold
-from sayso.errors import SaysoError, UsageError
+from eval.machine import Machine, describe_machine
+from eval.timed import Figures, measure_score, score_options
+from sayso.errors import UsageError
+from sayso.processors import usable_processors
+from sayso.records import Article
 from sayso.scorer import Scorer
 
-__all__ = ["Bench", "BenchError", "articles_of", "bench"]
+if TYPE_CHECKING:
+    from eval.achieved import Achieved
+    from eval.peaks import Peaks
+    from eval.rival import Rival
+
+__all__ = ["ELSEWHERE", "WORDS", "Bench", "articles_of", "bench"]
 
 WORDS = 500
 """Words of a generated article."""
 
+SAMPLE = 24
+"""Most articles of a pass in this process, and of one of the rival."""
 
-class BenchError(SaysoError):
-    """The command that was timed failed, or took too short to be timed."""
+ELSEWHERE = {
+    "GenderGapTracker": 2400,
+    "textacy": 2400,
+    "Citron": 1620,
+    "spaCy, small pipeline alone": 2350,
+}
+"""Words a CPU second of other systems, published or measured elsewhere on two such cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What the command did on generated articles.
+    """What was measured in one run.
 
     Attributes:
         model: id of the bundle.
         articles: scored, of `WORDS` words each.
-        articles_per_second: reading, scoring and writing counted, start-up not.
-        tokens_per_second: the same in tokens of the bundle's vocabulary.
-        words_per_cpu_second: words over user and system seconds of the scoring process, start-up
-            included.
-        startup_seconds: from the start of the process to its first row, of one article; the
-            quicker of two, so that its files were read before.
-        peak_memory_mb: largest resident set of the scoring process, in MiB.
-        statements: found.
-        machine: processor architecture and number.
+        threads: at work at once.
+        one: the command in one process.
+        default: the command as it comes, with all its workers; None where it has no workers.
+        peaks: of matrix products; None where the training stack is not installed.
+        achieved: during inference, beside the peaks.
+        rival: the same network in transformers' pipeline; None if it was not asked for.
+        growth: time and memory by number of articles, if it was asked for.
+        machine: what it ran on.
+        notes: what was left out and why, and warnings.
     """
 
     model: str
     articles: int
-    articles_per_second: float
-    tokens_per_second: float
-    words_per_cpu_second: float
-    startup_seconds: float
-    peak_memory_mb: float
-    statements: int
-    machine: str
+    threads: int
+    one: Figures
+    default: Figures | None
+    peaks: Peaks | None
+    achieved: Achieved | None
+    rival: Rival | None
+    growth: Mapping[str, Any] | None
+    machine: Machine
+    notes: tuple[str, ...] = ()
+
+    def ratios(self) -> dict[str, float]:
+        """What is held against something else: times the rival, shares of the peak."""
+        out = {}
+        if self.rival:
+            theirs = self.rival.articles_per_second
+            out["one_over_rival"] = self.one.articles_per_second / theirs
+            if self.default:
+                out["default_over_rival"] = self.default.articles_per_second / theirs
+        if self.peaks and self.achieved:
+            found, peaks = self.achieved, self.peaks
+            out["inference_over_int8_peak"] = found.gigaops / peaks.int8
+            out["pipeline_over_int8_peak"] = found.pipeline_gigaops / peaks.int8
+            out["inference_over_mixed_peak"] = found.least_seconds(peaks) / found.inference_seconds
+        return out
 
     def to_dict(self) -> dict[str, Any]:
-        """As a JSON object."""
-        return asdict(self)
+        """As a JSON object, with every raw figure."""
+        parts = {"peaks": self.peaks, "achieved": self.achieved, "rival": self.rival}
+        return {
+            "model": self.model,
+            "articles": self.articles,
+            "words": WORDS,
+            "threads": self.threads,
+            "one": asdict(self.one),
+            "default": asdict(self.default) if self.default else None,
+            **{name: part.to_dict() if part else None for name, part in parts.items()},
+            "ratios": self.ratios(),
+            "growth": self.growth,
+            "elsewhere_words_per_cpu_second": ELSEWHERE,
+            "machine": self.machine.to_dict(),
+            "notes": list(self.notes),
+        }
 
     def to_json(self) -> str:
         """As a JSON object, written out."""
@@ -68,15 +110,42 @@ class Bench:
         """To be read: one line a figure."""
         rows = [
             ("model", self.model),
-            ("machine", self.machine),
-            ("articles", f"{self.articles:,} of {WORDS} words; {self.statements:,} statements"),
-            ("articles/s", f"{self.articles_per_second:,.2f}"),
-            ("tokens/s", f"{self.tokens_per_second:,.0f}"),
-            ("words/CPU s", f"{self.words_per_cpu_second:,.0f}"),
-            ("start-up", f"{self.startup_seconds:.2f} s to the first row"),
-            ("peak memory", f"{self.peak_memory_mb:,.0f} MiB"),
+            ("machine", self.machine.to_text()),
+            ("articles", f"{self.articles:,} of {WORDS} words; {self.one.statements:,} statements"),
+            *self.one.told("one process"),
+            *(self.default.told("as it comes") if self.default else ()),
+            *self._beside(),
+            *(("note", note) for note in self.notes),
         ]
         return "\n".join(f"{name:<13}{value}" for name, value in rows)
+
+    def _beside(self) -> Iterator[tuple[str, str]]:
+        ratios = self.ratios()
+        if self.rival:
+            times = " and ".join(
+                f"{ratios[name]:.1f} times ({title})"
+                for name, title in (
+                    ("one_over_rival", "one process"),
+                    ("default_over_rival", "as it comes"),
+                )
+                if name in ratios
+            )
+            yield "transformers", f"{self.rival.articles_per_second:,.2f} articles/s; ours {times}"
+        if self.peaks:
+            yield (
+                "peaks",
+                f"int8 {self.peaks.int8:,.0f}, float32 {self.peaks.float32:,.0f} billion "
+                f"operations/s, {self.peaks.threads} threads",
+            )
+        if self.achieved and self.peaks:
+            yield (
+                "achieved",
+                f"{self.achieved.gigaops:,.0f} during inference, "
+                f"{ratios['inference_over_int8_peak']:.0%} of the int8 peak "
+                f"({ratios['inference_over_mixed_peak']:.0%} with float32 products held against "
+                f"theirs); "
+                f"whole pipeline {ratios['pipeline_over_int8_peak']:.0%}",
+            )
 
 
 def articles_of(count: int, *, words: int = WORDS) -> list[dict[str, str]]:
@@ -96,14 +165,27 @@ def articles_of(count: int, *, words: int = WORDS) -> list[dict[str, str]]:
     return out
 
 
-def bench(*, articles: int = 200, threads: int | None = None, model: Path | None = None) -> Bench:
-    """Time `sayso score` on generated articles.
+def bench(
+    *,
+    articles: int = 200,
+    threads: int | None = None,
+    model: Path | None = None,
+    rival: bool = False,
+    encoder: str | None = None,
+    peaks: bool = True,
+    growth: Sequence[int] = (),
+) -> Bench:
+    """Time `sayso score` on generated articles, in one process and as it comes.
 
     Args:
-        articles: how many, at least 2: the quicker of two runs over one is taken off the run over
-            all.
-        threads: passed on.
+        articles: how many, at least 2: the quickest of several runs over one is taken off the
+            run over all.
+        threads: of one process, of the peaks and of the rival; None for one a usable processor.
         model: bundle folder; None for the one that ships.
+        rival: time transformers' pipeline too.
+        encoder: of the rival's architecture; see `eval.rival.load_rival`.
+        peaks: measure the machine's peaks and what inference reaches of them.
+        growth: numbers of articles to measure time and memory at.
 
     Raises:
         UsageError: fewer than 2 articles.
@@ -111,87 +193,69 @@ def bench(*, articles: int = 200, threads: int | None = None, model: Path | None
     """
     if articles < 2:
         raise UsageError(f"expected 2 articles or more, found {articles}")
-    scorer = Scorer.load(model)
-    rows = articles_of(articles)
+    machine = describe_machine()
+    notes = [note] if (note := machine.warning()) else []
+    scorer, rows = Scorer.load(model), articles_of(articles)
     tokens = sum(scorer.count_tokens(row["text"]) for row in rows[1:])
-    options = ["--threads", str(threads)] if threads else []
-    options += ["--model", str(model.absolute())] if model else []
-    one = min((_run(rows[:1], options) for _ in range(2)), key=lambda run: run.seconds)
-    many = _run(rows, options)
-    seconds = many.seconds - one.seconds
-    if seconds < one.seconds:
-        raise BenchError(
-            f"expected {articles} articles to take at least twice as long as one, found "
-            f"{many.seconds:.2f} s and {one.seconds:.2f} s: too few to tell speed from start-up"
-        )
+    count = threads or usable_processors()
+    single = score_options(model=model, threads=count, workers=1)
+    whole = score_options(model=model)
+    spread = "--workers" in single
+    one = measure_score(rows, single, tokens=tokens, words=WORDS)
+    default = measure_score(rows, whole, tokens=tokens, words=WORDS) if spread else None
+    sample = [Article(**row) for row in rows[:SAMPLE]]
+    found = _of_peaks(sample, model, count, notes) if peaks else (None, None)
     return Bench(
         model=scorer.model_id,
         articles=articles,
-        articles_per_second=(articles - 1) / seconds,
-        tokens_per_second=tokens / seconds,
-        words_per_cpu_second=WORDS * articles / many.cpu_seconds,
-        startup_seconds=one.first_row_seconds,
-        peak_memory_mb=many.peak_kb / 1024,
-        statements=many.statements,
-        machine=f"{platform.machine()}, {os.cpu_count()} processors",
+        threads=count,
+        one=one,
+        default=default,
+        peaks=found[0],
+        achieved=found[1],
+        rival=_of_rival(sample, model, encoder, count, notes) if rival else None,
+        growth=_of_growth(growth, model) if growth else None,
+        machine=machine,
+        notes=tuple(notes),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run: seconds to its first row, to its end, of processors; peak in KiB; rows written."""
-
-    first_row_seconds: float
-    seconds: float
-    cpu_seconds: float
-    peak_kb: int
-    statements: int
-
-
-def _run(rows: Sequence[dict[str, str]], options: Sequence[str]) -> _Run:
-    program = "from sayso.cli import main; main()"
-    paths = (str(Path(sayso.__file__).parents[1]), os.environ.get("PYTHONPATH"))
-    with tempfile.TemporaryDirectory() as folder:
-        source, report = Path(folder) / "in.jsonl", Path(folder) / "report.json"
-        source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        score = [sys.executable, "-c", program, "score", str(source), "-o", "-", *options]
-        done = subprocess.run(
-            [sys.executable, "-c", _WATCH, str(report), *score],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)},
-        )
-        if done.returncode:
-            raise BenchError(
-                f"expected sayso score to end with 0, found {done.returncode}: "
-                f"{done.stderr.strip()[-500:]}"
-            )
-        return _Run(**json.loads(report.read_text(encoding="utf-8")))
+def _of_peaks(
+    sample: Sequence[Article], model: Path | None, threads: int, notes: list[str]
+) -> tuple[Peaks | None, Achieved | None]:
+    """Peaks before and after inference, so that a slow spell does not flatter us."""
+    try:
+        from eval.achieved import measure_achieved
+        from eval.peaks import measure_peaks
+    except ImportError as error:
+        notes.append(f"peaks: expected the extra sayso[train], found {error}")
+        return None, None
+    before = measure_peaks(threads)
+    achieved = measure_achieved(sample, model=model, threads=threads)
+    return before.best(measure_peaks(threads)), achieved
 
 
-_WATCH = """
-import json, resource, subprocess, sys, time
-began = time.monotonic()
-child = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE)
-first, rows = None, 0
-for line in child.stdout:
-    first = first or time.monotonic() - began
-    rows += 1
-code = child.wait()
-seconds = time.monotonic() - began
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-report = {
-    "first_row_seconds": first or seconds,
-    "seconds": seconds,
-    "cpu_seconds": used.ru_utime + used.ru_stime,
-    "peak_kb": used.ru_maxrss,
-    "statements": rows,
-}
-with open(sys.argv[1], "w") as handle:
-    json.dump(report, handle)
-sys.exit(code)
-"""
-"""A small parent whose only child is the command, so that the peak is the command's."""
+def _of_rival(
+    sample: Sequence[Article],
+    model: Path | None,
+    encoder: str | None,
+    threads: int,
+    notes: list[str],
+) -> Rival | None:
+    from eval.embeddings import EncoderError
+
+    try:
+        from eval.rival import ENCODER, measure_rival
+
+        texts = [article.text for article in sample]
+        return measure_rival(texts, model=model, encoder=encoder or ENCODER, threads=threads)
+    except (ImportError, EncoderError) as error:
+        notes.append(f"rival: expected the extra sayso[train] and the encoder, found {error}")
+        return None
+
+
+def _of_growth(sizes: Sequence[int], model: Path | None) -> dict[str, Any]:
+    from eval.growth import growth
+
+    print(f"growth at {', '.join(map(str, sizes))} articles …", file=sys.stderr)
+    return dict(growth(sizes, model=model, workers=None).to_dict())
