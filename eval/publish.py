@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.rundir import Metric, RunDirectory, collect_environment
-from eval.server import TrackingError
 from eval.tracking import EXPERIMENT, PARENT, Store, TrackedData, TrackedRun, open_store
 from sayso.errors import InputError
+from sayso.server import TrackingError
 
 __all__ = ["RUN", "publish", "track_results", "tracked_id"]
 
@@ -33,7 +33,7 @@ def publish(run: RunDirectory, *, uri: str | None = None) -> str:
     Args:
         run: the folder. Its `tracking.json` says experiment, name and parent; without one it goes
             to `EXPERIMENT` under the folder's name.
-        uri: store; see `eval.server.tracking_uri`.
+        uri: store; see `sayso.server.tracking_uri`.
 
     Returns:
         MLflow's run id.
@@ -65,7 +65,7 @@ def track_results(
         folder: with `results.json` and `evaluation.json`, as `eval.evaluation.Evaluated` writes
             them.
         parent: name of the run that it stands under; made if it is not there.
-        uri: store; see `eval.server.tracking_uri`.
+        uri: store; see `sayso.server.tracking_uri`.
         model: the bundle, copied into the folder so that the run can be verified; None for the one
             that ships, which is not copied.
 

@@ -1,10 +1,11 @@
-"""MLflow, imported here alone: runs, their artifacts, and the registry of models."""
+"""MLflow as training and evaluation see it: runs, their artifacts, and the registry of models."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
+import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -12,31 +13,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from eval.rundir import Metric
-from eval.server import TrackingError, check_server, sqlite_folder, tracking_uri
+from sayso.bundle import manifest_digest
+from sayso.registry import ABSENT, DIGEST, download_bundle, open_client
+from sayso.server import registry_uri, sqlite_folder, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
     from mlflow.entities.model_registry import ModelVersion
 
-__all__ = ["EXPERIMENT", "PARENT", "Store", "TrackedData", "TrackedRun", "Version", "open_store"]
+__all__ = [
+    "EXPERIMENT",
+    "PARENT",
+    "LoggedBundle",
+    "Store",
+    "TrackedData",
+    "TrackedRun",
+    "Version",
+    "open_store",
+]
 
 EXPERIMENT = "sayso"
 """Name of the MLflow experiment."""
 
 PARENT = "mlflow.parentRunId"
 """The tag that makes a run the child of another."""
-
-_SETTINGS = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-}
-_ABSENT = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
-"""What MLflow answers where a model or an alias is not there: the second for an alias."""
 
 Item = TypeVar("Item")
 
@@ -83,25 +84,29 @@ class Version:
     tags: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedBundle:
+    """A bundle that is logged as a pyfunc model.
+
+    Attributes:
+        id: MLflow's id of the model.
+        source: address of its files.
+    """
+
+    id: str
+    source: str
+
+
 @contextlib.contextmanager
 def open_store(uri: str | None = None) -> Iterator[Store]:
-    """The store at `uri` (see `eval.server.tracking_uri`); failures inside are `TrackingError`.
+    """The store at `uri` (see `sayso.server.tracking_uri`); failures inside are `TrackingError`.
 
     Raises:
         TrackingError: the store does not answer or refuses.
     """
-    check_server(uri)
-    for key, value in _SETTINGS.items():
-        os.environ.setdefault(key, value)
-    from mlflow import MlflowClient
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
     place = tracking_uri(uri)
-    try:
-        yield Store(MlflowClient(tracking_uri=place, registry_uri=place), place)
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        raise TrackingError(f"expected {place} to do as asked, found {error}") from error
+    with open_client(place, registry_uri(uri)) as client:
+        yield Store(client, place)
 
 
 class Store:
@@ -208,8 +213,45 @@ class Store:
         """Copy a file or folder of a run's artifacts into `folder`, which has to be there."""
         return Path(self._client.download_artifacts(run_id, path, str(folder)))
 
-    def add_version(self, model: str, run_id: str, path: str, tags: Mapping[str, str]) -> Version:
-        """Register the artifacts of a run at `path` as a new version, the model if it is new."""
+    def log_bundle(self, run_id: str, name: str, bundle: Path) -> LoggedBundle:
+        """Log a run's bundle as a pyfunc model from code; one that was logged is found again.
+
+        Raises:
+            BundleError: it is not whole.
+        """
+        from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+
+        with warnings.catch_warnings():  # of MLflow, about a type of its own
+            warnings.filterwarnings("ignore", ".*Any type hint", UserWarning)
+            from sayso.pyfunc import save
+
+        experiment = self._client.get_run(run_id).info.experiment_id
+        digest = manifest_digest(bundle)
+        found = self._client.search_logged_models(
+            [experiment],
+            filter_string=f"source_run_id = '{run_id}' AND tags.`{DIGEST}` = '{digest}'",
+            max_results=1,
+        )
+        model = (
+            found[0]
+            if found
+            else self._client.create_logged_model(experiment, name, run_id, tags={DIGEST: digest})
+        )
+        logged = LoggedBundle(str(model.model_id), str(model.artifact_location))
+        if model.status == LoggedModelStatus.READY:
+            return logged
+        with tempfile.TemporaryDirectory() as work:
+            folder = Path(work) / "model"
+            save(bundle, folder, run_id=run_id, model_id=logged.id, location=logged.source)
+            self._client.log_model_artifacts(logged.id, str(folder))
+        self._client.log_outputs(run_id, [LoggedModelOutput(logged.id, 0)])
+        self._client.finalize_logged_model(logged.id, LoggedModelStatus.READY)
+        return logged
+
+    def add_version(
+        self, model: str, run_id: str, logged: LoggedBundle, tags: Mapping[str, str]
+    ) -> Version:
+        """Register a logged bundle as a new version, the model if it is new."""
         from mlflow.exceptions import MlflowException
 
         try:
@@ -217,9 +259,15 @@ class Store:
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
-        source = f"{self._client.get_run(run_id).info.artifact_uri}/{path}"
-        made = self._client.create_model_version(model, source, run_id, tags=dict(tags))
+        made = self._client.create_model_version(
+            model, logged.source, run_id, tags=dict(tags), model_id=logged.id
+        )
         return _version(made)
+
+    def bundle(self, model: str, version: Version, folder: Path) -> Path:
+        """Copy a version's bundle into `folder`, which has to be there; see `download_bundle`."""
+        found = self._client.get_model_version(model, version.number)
+        return download_bundle(self._client, found, folder)
 
     def versions(self, model: str) -> list[Version]:
         """Every version of a model, the newest first; their aliases are not told by MLflow."""
@@ -233,7 +281,7 @@ class Store:
         try:
             return _version(self._client.get_model_version_by_alias(model, alias))
         except MlflowException as error:
-            if error.error_code in _ABSENT:
+            if error.error_code in ABSENT:
                 return None
             raise
 

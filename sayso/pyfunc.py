@@ -172,9 +172,12 @@ def _type(kind: pa.DataType) -> DataType | Array:
 
 def _articles(frame: pd.DataFrame) -> Iterator[Article | dict[str, Any]]:
     """Each row as an article, or as the row that says why it is none."""
-    values = frame.convert_dtypes(convert_string=False).astype(object)
+    values = frame.astype(object).where(frame.notna(), None)
     seen: set[str] = set()
-    for number, row in enumerate(values.where(values.notna(), None).to_dict("records"), 1):
+    for number, row in enumerate(values.to_dict("records"), 1):
+        name = row.get("id")
+        if isinstance(name, float) and name.is_integer():
+            row["id"] = int(name)  # pandas makes whole numbers floats where one of them is missing
         try:
             article = article_from_values({str(name): value for name, value in row.items()})
             if article.id in seen:

@@ -14,15 +14,14 @@ from typing import Any
 import pytest
 
 from eval.compare import Comparison
-from eval.evaluation import manifest_digest
 from eval.floors import Floors, Lowering
 from eval.gate import Check, Verdict
 from eval.rundir import RunDirectory
-from eval.server import TrackingError
 from eval.speed import Speed
 from eval.tracking import open_store
-from sayso.bundle import DEFAULT_BUNDLE, default_bundle_id, load_bundle
+from sayso.bundle import DEFAULT_BUNDLE, default_bundle_id, load_bundle, manifest_digest
 from sayso.errors import BundleError, InputError
+from sayso.server import TrackingError
 from tests.stub import small_bundle
 from training.__main__ import main
 from training.registry import CHALLENGER, CHAMPION, MODEL, champion, promote, register
@@ -137,7 +136,7 @@ def test_what_cannot_be_registered_or_promoted(
     with pytest.raises(BundleError, match="expected sha256"):
         register(run.path, uri=mlflow_uri)
     version = register(other.path, uri=mlflow_uri)
-    kept = next((tmp_path / "mlartifacts").rglob("bundle/model.onnx"))
+    kept = next((tmp_path / "mlartifacts").rglob("models/**/bundle/model.onnx"))
     whole = kept.read_text()
     kept.write_text("changed in the store")
     with pytest.raises(BundleError, match="expected sha256"):

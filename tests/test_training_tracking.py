@@ -17,8 +17,8 @@ from eval.__main__ import main as evaluate
 from eval.plots import draw_plots
 from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
-from eval.server import TrackingError, check_server, tracking_uri
 from sayso.errors import InputError
+from sayso.server import TrackingError, check_server, tracking_uri
 from training.__main__ import main
 
 
@@ -177,8 +177,8 @@ def test_a_server_that_answers() -> None:
 def test_a_server_that_says_nothing(
     monkeypatch: pytest.MonkeyPatch, timeout: float, deadline: float, reason: str
 ) -> None:
-    monkeypatch.setattr("eval.server.TIMEOUT", timeout)
-    monkeypatch.setattr("eval.server.DEADLINE", deadline)
+    monkeypatch.setattr("sayso.server.TIMEOUT", timeout)
+    monkeypatch.setattr("sayso.server.DEADLINE", deadline)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -7,21 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.evaluation import manifest_digest
 from eval.floors import FLOORS, Lowering
 from eval.gate import Verdict, gate
 from eval.publish import publish
 from eval.rundir import RunDirectory
-from eval.server import TrackingError
 from eval.tracking import Store, Version, open_store
-from sayso.bundle import DEFAULT_BUNDLE, load_bundle
+from sayso.bundle import DEFAULT_BUNDLE, load_bundle, manifest_digest
 from sayso.errors import InputError
+from sayso.registry import DIGEST
+from sayso.server import TrackingError
 from training.ship import ship
 
 __all__ = ["CHALLENGER", "CHAMPION", "MODEL", "Promotion", "champion", "promote", "register"]
 
 MODEL = "sayso"
-"""Name of the registered model; each version of it is a bundle of JSON and ONNX."""
+"""Name of the registered model; each version of it is a bundle of JSON and ONNX, logged as a pyfunc
+model from code."""
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 """The aliases: the bundle that is used, and the one that may take its place."""
@@ -29,9 +30,8 @@ CHAMPION, CHALLENGER = "champion", "challenger"
 BUNDLE = "bundle"
 """Folder of a run's artifacts that a version is made of."""
 
-_ID, _SHA, _RUN, _PATH, _GATE = "model", "manifest_sha256", "run_id", "path", "gate"
-"""Tags of a version. `path` says where in the run's artifacts the bundle is, so that a version may
-be logged as more than its bundle alone."""
+_ID, _RUN, _GATE = "model", "run_id", "gate"
+"""Tags of a version, beside `DIGEST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def register(run: Path | str, *, uri: str | None = None) -> Version:
 
     Args:
         run: a run folder, which is published first if it was not, or MLflow's id of a run.
-        uri: store; see `eval.server.tracking_uri`.
+        uri: store; see `sayso.server.tracking_uri`.
 
     Raises:
         InputError: there is no such run.
@@ -73,10 +73,11 @@ def register(run: Path | str, *, uri: str | None = None) -> Version:
             raise InputError(f"expected a run with a {BUNDLE}, found none in {run}")
         bundle = load_bundle(store.download(str(run), BUNDLE, Path(folder)))
         digest = manifest_digest(bundle.folder)
-        version = _known(store, _SHA, digest)
+        version = _known(store, DIGEST, digest)
         if version is None:
-            tags = {_ID: bundle.model, _SHA: digest, _RUN: str(run), _PATH: BUNDLE}
-            version = store.add_version(MODEL, str(run), BUNDLE, tags)
+            tags = {_ID: bundle.model, DIGEST: digest, _RUN: str(run)}
+            logged = store.log_bundle(str(run), MODEL, bundle.folder)
+            version = store.add_version(MODEL, str(run), logged, tags)
         store.point(MODEL, CHALLENGER, version)
     return version
 
@@ -90,7 +91,7 @@ def champion(folder: Path, *, uri: str | None = None) -> Path:
     """
     with open_store(uri) as store:
         version = store.version_at(MODEL, CHAMPION)
-        return DEFAULT_BUNDLE if version is None else _fetched(store, version, folder)
+        return DEFAULT_BUNDLE if version is None else store.bundle(MODEL, version, folder)
 
 
 def promote(
@@ -112,7 +113,7 @@ def promote(
     Args:
         asked: number of a version, a run's folder or id; None for the challenger.
         data: folder of the labelled data.
-        uri: store; see `eval.server.tracking_uri`.
+        uri: store; see `sayso.server.tracking_uri`.
         split: of the data.
         floors: file of the floors.
         lower: floors to lower, as of `eval.gate.gate`.
@@ -131,8 +132,8 @@ def promote(
         with open_store(uri) as store:
             version = _version(store, asked)
             reigning = store.version_at(MODEL, CHAMPION)
-            bundle = _fetched(store, version, ours)
-            old = DEFAULT_BUNDLE if reigning is None else _fetched(store, reigning, theirs)
+            bundle = store.bundle(MODEL, version, ours)
+            old = DEFAULT_BUNDLE if reigning is None else store.bundle(MODEL, reigning, theirs)
         verdict = gate(
             bundle,
             data,
@@ -167,7 +168,7 @@ def _version(store: Store, asked: Path | str | None) -> Version:
         found = next((v for v in store.versions(MODEL) if v.number == str(asked)), None)
         what = f"version {asked}"
     elif Path(asked).is_dir():
-        found = _known(store, _SHA, manifest_digest(load_bundle(Path(asked) / BUNDLE).folder))
+        found = _known(store, DIGEST, manifest_digest(load_bundle(Path(asked) / BUNDLE).folder))
         what = f"the bundle of {asked}"
     else:
         found = _known(store, _RUN, str(asked))
@@ -182,19 +183,6 @@ def _version(store: Store, asked: Path | str | None) -> Version:
 def _known(store: Store, tag: str, value: str) -> Version | None:
     """The newest version whose tag has a value."""
     return next((v for v in store.versions(MODEL) if v.tags.get(tag) == value), None)
-
-
-def _fetched(store: Store, version: Version, folder: Path) -> Path:
-    """A version's bundle, copied into a folder and held against the digest it was registered by."""
-    path = version.tags.get(_PATH, BUNDLE)
-    bundle = load_bundle(store.download(version.run_id, path, folder)).folder
-    found = manifest_digest(bundle)
-    if found != version.tags.get(_SHA):
-        raise TrackingError(
-            f"expected version {version.number} with manifest {version.tags.get(_SHA)}, "
-            f"found {found}"
-        )
-    return bundle
 
 
 def _tell(store: Store, version: Version, verdict: Verdict, lower: Sequence[Lowering]) -> None:
