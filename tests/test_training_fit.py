@@ -17,6 +17,8 @@ from training.__main__ import main
 from training.fit import fit
 from training.loop import Trainer
 from training.recipe import load_recipe
+from training.release import BUNDLE
+from training.trained import load_trained
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -182,10 +184,13 @@ def test_a_run_learns_from_another(trained: tuple[Path, Path, list[str]], tmp_pa
     recipe, first, options = trained
     taught = tmp_path / "taught.toml"
     taught.write_text(recipe.read_text().replace("[train]", "[loss]\ndistil_roles = 1.0\n[train]"))
-    assert main(["fit", str(taught), *options, "--teacher", str(first)]) == 0
+    taught.write_text(taught.read_text().replace("[encoder]", "[encoder]\nlayers = [1]"))
+    assert main(["fit", str(taught), *options, "--teacher", str(first / BUNDLE)]) == 0
     (pupil,) = first.parent.glob("taught-*")
-    assert "teacher_1" in json.loads((pupil / "digests.json").read_text())
+    assert "teacher" in json.loads((pupil / "digests.json").read_text())
     assert "train_distil" in (pupil / "metrics.jsonl").read_text()
+    assert list((first.parent / "told").glob("*/*.safetensors"))
+    assert len(load_trained(pupil).network.encoder.encoder.layer) == 1  # type: ignore[union-attr,arg-type]
 
 
 @pytest.mark.parametrize(
