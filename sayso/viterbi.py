@@ -30,11 +30,11 @@ def best_tags(
     scores[0] = score = np.where(start, np.float32(-1e9), emissions[0])
     moves = np.ascontiguousarray(transitions.swapaxes(1, 2))
     moved = np.empty_like(moves)
-    for position in range(1, count):
-        np.add(moves, score[:, None, :], out=moved)
-        score = scores[position]
-        np.max(moved, axis=2, out=score)
-        score += emissions[position]
+    best = np.maximum.reduce
+    for emission, following in zip(emissions[1:], scores[1:], strict=True):
+        np.add(moves, score[:, None], moved)
+        score = best(moved, 2, None, following)
+        score += emission
     return np.stack([_followed(scores[:, n], transitions[n]) for n in range(layers)])
 
 
