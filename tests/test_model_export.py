@@ -192,7 +192,7 @@ def test_weights_come_back_from_a_bundle(
                 continue
             if "position_embeddings" in name:
                 kinds = network.encoder.embeddings.token_type_embeddings  # type: ignore[union-attr]
-                value = value + kinds.weight[0]  # type: ignore[operator,index,union-attr]
+                value = value + kinds.weight[0]  # type: ignore[index,union-attr]
             assert weight.shape == value.shape, name
             step = value.abs().max() / 32 if quantize else 1e-6
             assert (weight - value).abs().max() <= step, name
