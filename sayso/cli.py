@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -15,6 +17,8 @@ from sayso.errors import SaysoError, UsageError
 __all__ = ["app", "main"]
 
 REJECTED, WRONG_USE, INTERRUPTED = 1, 2, 130
+
+NOTHING_KEPT = "interrupted: nothing was written; run the same command again"
 
 SVG_WIDTH = 110
 """Columns of a picture of an article."""
@@ -31,18 +35,25 @@ app = typer.Typer(
 SCORE_HELP = """Score articles: one row a statement, with source, cue, content and stance.
 
 INPUT is JSONL, CSV (each also .gz or .zst), Parquet, a .txt or .html file, a folder of them, or - \
-for JSONL on standard input. What cannot be read is named in OUT.rejects.jsonl and the rest is \
-scored.
+for JSONL on standard input. What cannot be read or scored is named in OUT.rejects.jsonl \
+(OUT/_rejects.jsonl in a folder) and the rest is scored.
+
+The work is done in shards. After an interruption, a crash or a full disk the same command goes on \
+with the shards that are missing, and the output is the same in the end.
 
 [bold]Examples[/bold]
 
   sayso score articles.jsonl -o statements.parquet
 
+  sayso score dump.jsonl.zst -o statements/ --workers 8
+
   sayso score news.csv --text body --id url -o statements.jsonl
 
   sayso score pages/ archive.jsonl.gz -o statements.parquet --strict
 
-  sayso score articles.jsonl -o statements.parquet --abstain 0.1
+  sayso score articles.jsonl -o statements.parquet --model models:/sayso@champion
+
+  sayso score s3://news/2024/ -o s3://news/statements/ --engine ray
 
   zcat dump.jsonl.gz | sayso score - -o - | head
 """
@@ -59,8 +70,29 @@ and --articles names the input it was made from.
   sayso show statements.parquet --articles articles.jsonl
 """
 
-Model = Annotated[Path | None, typer.Option(help="Bundle folder; the one that ships if left out.")]
-Name = Annotated[str, typer.Option(help="Its name in the input.", rich_help_panel="Field names")]
+ROWS, WORK, NAMES = "Rows", "Work", "Field names"
+"""Panels of the help."""
+
+Model = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        help="Bundle folder, or models:/NAME@ALIAS of a registry; the one that ships if left out.",
+        rich_help_panel=ROWS,
+    ),
+]
+Name = Annotated[str, typer.Option(help="Its name in the input.", rich_help_panel=NAMES)]
+
+
+class Engine(StrEnum):
+    """What spreads the work."""
+
+    LOCAL = "local"
+    RAY = "ray"
+    SPARK = "spark"
+
+
+class _ToldExit(SystemExit):
+    """An exit of which the user was told why."""
 
 
 def _version(wanted: bool) -> None:
@@ -86,7 +118,12 @@ def _sayso(
 def score(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", show_default=False)],
     out: Annotated[
-        str, typer.Option("-o", "--out", help="Parquet or JSONL by its ending, - for stdout.")
+        str,
+        typer.Option(
+            "-o",
+            "--out",
+            help="Parquet or JSONL by its ending, a folder (ends in /) of Parquet, - for stdout.",
+        ),
     ],
     text: Name = "text",
     id: Name = "id",  # noqa: A002 - the option's name
@@ -95,35 +132,100 @@ def score(
     published: Name = "published",
     url: Name = "url",
     strict: Annotated[bool, typer.Option(help="Exit with 1 if some input was rejected.")] = False,
+    model: Model = None,
     keep_all: Annotated[
-        bool, typer.Option("--all", help="Keep rows that are probably no statement.")
+        bool,
+        typer.Option(
+            "--all", help="Keep rows that are probably no statement.", rich_help_panel=ROWS
+        ),
     ] = False,
     abstain: Annotated[
         float,
         typer.Option(
-            min=0, max=0.99, help="Share of statements, the least sure, to leave unlabelled."
+            min=0,
+            max=0.99,
+            help="Share of statements, the least sure, to leave unlabelled.",
+            rich_help_panel=ROWS,
         ),
     ] = 0.0,
-    limit: Annotated[Optional[int], typer.Option(min=1, help="Most articles.")] = None,  # noqa: UP045
-    threads: Annotated[Optional[int], typer.Option(min=1, help="Threads of one inference.")] = None,  # noqa: UP045
-    model: Model = None,
+    limit: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Most articles.", rich_help_panel=ROWS),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What spreads the work.", rich_help_panel=WORK)
+    ] = Engine.LOCAL,
+    workers: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            min=1, help="Processes; all usable processors if left out.", rich_help_panel=WORK
+        ),
+    ] = None,
+    threads: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Threads of each of them; 1 if left out.", rich_help_panel=WORK),
+    ] = None,
+    shard_size: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Articles of a shard; 1,000 if left out.", rich_help_panel=WORK),
+    ] = None,
+    timeout: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(
+            min=0.1,
+            help="Seconds an article may take before it is rejected; 600 if left out.",
+            rich_help_panel=WORK,
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Start over, rather than go on from finished shards.",
+            rich_help_panel=WORK,
+        ),
+    ] = False,
 ) -> None:
     """See `SCORE_HELP`."""
     began = time.monotonic()
     from rich.console import Console
 
-    from sayso.job import run_job
-    from sayso.read import FieldMap, check_inputs
-    from sayso.scorer import Scorer
-    from sayso.write import check_output
+    from sayso.job import SHARD_SIZE, run_job
+    from sayso.pool import TIMEOUT, PoolSettings
+    from sayso.read import FieldMap
+    from sayso.scorer import ScorerSettings
 
-    check_inputs(inputs)
-    check_output(out, inputs)
     console = Console(stderr=True)
-    threshold = 0.0 if keep_all else None
-    scorer = Scorer.load(model, threads=threads, threshold=threshold, abstain=abstain)
+    scorer = ScorerSettings(model, 0.0 if keep_all else None, abstain, threads)
     fields = FieldMap(id=id, text=text, title=title, outlet=outlet, published=published, url=url)
-    summary = run_job(scorer, inputs, out, fields=fields, limit=limit, console=console, began=began)
+    if engine is Engine.LOCAL:
+        try:
+            summary = run_job(
+                scorer,
+                inputs,
+                out,
+                fields=fields,
+                limit=limit,
+                shard_size=SHARD_SIZE if shard_size is None else shard_size,
+                pool=PoolSettings(workers, TIMEOUT if timeout is None else timeout),
+                fresh=fresh,
+                console=console,
+                began=began,
+            )
+        except KeyboardInterrupt as stop:
+            typer.echo(str(stop) or NOTHING_KEPT, err=True)
+            raise _ToldExit(INTERRUPTED) from None
+    else:
+        from sayso.engines import run_engine
+
+        local_only = {"limit": limit, "shard-size": shard_size, "timeout": timeout}
+        given = [name for name, value in local_only.items() if value is not None]
+        if given or fresh:
+            name = (given or ["fresh"])[0]
+            raise UsageError(f"expected --engine local with --{name}, found --engine {engine}")
+        summary = run_engine(
+            engine.value, scorer, inputs, out, fields=fields, workers=workers, console=console
+        )
     console.print(summary.table())
     if summary.rejects and strict:
         raise typer.Exit(REJECTED)
@@ -171,11 +273,12 @@ def show(
 
 def main() -> None:
     """Run the command line; errors are one line on stderr and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            typer.echo("interrupted: nothing was written; run the same command again", err=True)
+            _leave_interrupted(told=isinstance(end, _ToldExit))
         raise
     except SaysoError as error:
         typer.echo(f"error: {error}", err=True)
@@ -186,3 +289,19 @@ def main() -> None:
     except OSError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(WRONG_USE)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _leave_interrupted(*, told: bool) -> None:
+    """End at once: a thread may still be reading standard input, which Python would wait for."""
+    if not told:
+        typer.echo(NOTHING_KEPT, err=True)
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Messages between processes: a head of JSON and a body of bytes, each with its length before it."""
+"""Messages between processes: a head of JSON and a body of bytes, with their lengths before."""
 
 from __future__ import annotations
 

@@ -1,144 +1,126 @@
-"""The batch job: articles from inputs through a scorer to an output, counted and shown."""
+"""The batch job: articles through worker processes to an output, each row once whatever happens."""
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from sayso.read import FieldMap, check_inputs, read_articles
-from sayso.records import Article
-from sayso.rejects import Reject, RejectWriter, rejects_path
-from sayso.scorer import ScoredArticle
+from sayso.bundle import bundle_folder
+from sayso.errors import UsageError
+from sayso.jobrecord import JobSpec
+from sayso.plan import TASK_ARTICLES, Cut, Plan
+from sayso.pool import Pool, PoolSettings
+from sayso.progress import Watch, show_progress
+from sayso.read import FieldMap, check_inputs
+from sayso.rejects import RejectWriter, rejects_path
+from sayso.sharded import JobInterrupted, score_shards
 from sayso.summary import Summary
-from sayso.write import check_output, open_writer
+from sayso.write import check_output
 
-__all__ = ["EachScorer", "count_articles", "run_job"]
+if TYPE_CHECKING:
+    from rich.console import Console
 
+    from sayso.scorer import ScorerSettings
 
-class EachScorer(Protocol):
-    """What the job needs of a scorer."""
+__all__ = ["SHARD_SIZE", "run_job"]
 
-    def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
-        """Stream each article with its statements, in input order."""
+SHARD_SIZE = 1_000
+"""Articles of a shard."""
 
 
 def run_job(
-    scorer: EachScorer,
+    scorer: ScorerSettings,
     inputs: Sequence[str],
     output: str,
     *,
     fields: FieldMap | None = None,
     limit: int | None = None,
+    shard_size: int = SHARD_SIZE,
+    pool: PoolSettings | None = None,
+    fresh: bool = False,
     console: Console | None = None,
     began: float | None = None,
 ) -> Summary:
-    """Score every article of `inputs` to `output`; rejects go to `OUT.rejects.jsonl`.
+    """Score every article of `inputs` to `output` with worker processes.
+
+    Files and folders are made in shards. If a run ends before its end, however it does, the same
+    call goes on with what is missing, and the output is the same in the end. Rejects go to
+    `OUT.rejects.jsonl`, or `_rejects.jsonl` in a folder.
 
     Args:
-        scorer: what finds the statements.
+        scorer: what each worker loads; `threads` is 1 if left out.
         inputs: files, folders and `-`.
-        output: Parquet or JSONL by its ending, or `-`.
+        output: Parquet or JSONL by its ending; a folder of Parquet files if it is one or ends in
+            `/`; `-` for JSONL on standard output.
         fields: the input's names for an article's fields.
-        limit: most articles to score.
+        limit: most articles that are read.
+        shard_size: articles of a shard.
+        pool: how many workers there are, and how long they may take.
+        fresh: remove what an earlier run has left, rather than go on from it.
         console: where progress is shown, if it is a terminal.
         began: `time.monotonic()` of the start that is counted from; None for now.
 
     Raises:
-        UsageError: an input or the output does not make sense; nothing was read or written.
+        UsageError: an input or the output does not make sense; or shards that are there are of
+            another bundle, other settings or another input, or another run is at work on them.
+        BundleError: the model is no whole bundle.
+        OutputError: the output cannot be written; what is done is kept.
+        WorkerError: worker processes do not start.
+        JobInterrupted: Ctrl-C; what is done is kept.
     """
+    began = time.monotonic() if began is None else began
     check_inputs(inputs)
     check_output(output, inputs)
-    began = time.monotonic() if began is None else began
-    console = console or Console(stderr=True)
-    summary = Summary()
-    with RejectWriter(rejects_path(output)) as rejects, open_writer(output) as writer:
-
-        def reject(found: Reject) -> None:
-            rejects(found)
-            if rejects.count <= SHOWN_REJECTS:
-                place = f"{found.file}:{found.line}" if found.line else found.file
-                console.print(f"rejected {place}: {found.reason}", style="red", markup=False)
-
-        articles: Iterator[Article] = read_articles(inputs, fields=fields, on_reject=reject)
-        with _progress(console, inputs, limit) as advance:
-            for scored in scorer.score_each(islice(articles, limit)):
-                writer.write(scored.statements)
-                summary.add(scored)
-                advance()
-    summary.rejects = rejects.count
+    if shard_size < 1:
+        raise UsageError(f"expected a shard of at least 1 article, found {shard_size}")
+    scorer = replace(scorer, model=bundle_folder(scorer.model), threads=scorer.threads or 1)
+    spec = JobSpec(scorer, tuple(inputs), output, fields or FieldMap(), limit, shard_size)
+    pool = pool or PoolSettings()
+    with show_progress(console or _standard_error(), inputs, limit) as watch:
+        if output == "-":
+            summary = _stream(spec, pool, watch)
+        else:
+            summary = score_shards(spec, pool, watch, fresh=fresh)
     summary.seconds = time.monotonic() - began
     return summary
 
 
-SHOWN_REJECTS = 5
-"""Rejects printed as they come; the file names all of them."""
-
-
-class _Advance(Protocol):
-    def __call__(self) -> None: ...
-
-
-@contextmanager
-def _progress(console: Console, inputs: Sequence[str], limit: int | None) -> Iterator[_Advance]:
-    """A bar with articles a second and time left on a terminal, nothing elsewhere."""
-    if not console.is_terminal:
-        yield lambda: None
-        return
-    columns = (
-        TextColumn("scoring"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
+def _stream(spec: JobSpec, pool: PoolSettings, watch: Watch) -> Summary:
+    """Score to standard output, in order and as soon as may be; nothing is kept."""
+    summary = Summary()
+    task = 1 if "-" in spec.inputs else TASK_ARTICLES
+    plan = Plan(
+        spec.inputs,
+        Cut(limit=spec.limit, task=task, workers=pool.count),
+        fields=spec.fields,
+        on_reject=watch.reject,
     )
-    total = count_articles(inputs)
-    if total is not None and limit is not None:
-        total = min(total, limit)
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("scoring", total=total, speed="")
-        began = time.monotonic()
-
-        def advance() -> None:
-            progress.advance(task)
-            done = progress.tasks[0].completed
-            speed = done / max(time.monotonic() - began, 1e-6)
-            progress.update(task, speed=f"{speed:.1f} articles/s")
-
-        yield advance
-
-
-def count_articles(inputs: Sequence[str]) -> int | None:
-    """How many articles the inputs hold, rejects counted too; None where only reading can tell."""
-    from pathlib import Path
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from sayso.lines import open_bytes
-
-    total = 0
     try:
-        for name in inputs:
-            path = Path(name)
-            if name == "-":
-                return None
-            if path.is_dir():
-                total += sum(p.suffix.lower() in (".txt", ".html", ".htm") for p in path.rglob("*"))
-            elif path.suffix.lower() in (".parquet", ".pq"):
-                total += pq.ParquetFile(name).metadata.num_rows
-            elif path.suffix.lower() in (".txt", ".html", ".htm"):
-                total += 1
-            else:
-                with open_bytes(name) as handle:
-                    total += sum(
-                        block.count(b"\n") for block in iter(lambda: handle.read(2**20), b"")
-                    )
-    except (OSError, EOFError, pa.ArrowException):
-        return None
-    return total
+        with (
+            RejectWriter(rejects_path(spec.output)) as rejects,
+            Pool(spec.scorer, pool, parquet=False) as workers,
+        ):
+            for done in workers.run(plan):
+                sys.stdout.buffer.write(done.packed)
+                sys.stdout.buffer.flush()
+                for stood in done.rejects:
+                    rejects(stood.reject)
+                if done.counts is not None:
+                    summary.merge(done.counts)
+                watch.take(done)
+    except KeyboardInterrupt:
+        raise JobInterrupted(
+            "interrupted: what goes to standard output is not kept track of; the same command "
+            "begins anew"
+        ) from None
+    summary.rejects = rejects.count
+    return summary
+
+
+def _standard_error() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,4 +1,4 @@
-"""What could not be read, each with its place and reason, in `OUT.rejects.jsonl`."""
+"""What could not be read or scored, each with its place and reason, in `OUT.rejects.jsonl`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-__all__ = ["Reject", "RejectWriter", "rejects_path"]
+from sayso.write import is_folder
+
+__all__ = ["Reject", "RejectWriter", "reject_line", "rejects_path"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row or file that was not scored.
+    """One row, file or article that was not scored.
 
     Attributes:
         file: where it stands, as given; `-` for standard input.
@@ -30,8 +32,15 @@ class Reject:
 
 
 def rejects_path(output: str) -> Path:
-    """Where the rejects of an output go: beside it, or in the current folder for `-`."""
+    """Where an output's rejects go: beside a file, into a folder, to the current folder for `-`."""
+    if is_folder(output):
+        return Path(output, "_rejects.jsonl")
     return Path("sayso.rejects.jsonl" if output == "-" else f"{output}.rejects.jsonl")
+
+
+def reject_line(reject: Reject) -> bytes:
+    """A reject as one line of JSON."""
+    return json.dumps(asdict(reject)).encode("ascii") + b"\n"
 
 
 class RejectWriter:
@@ -44,13 +53,13 @@ class RejectWriter:
         self.path = path
         self.count = 0
         self._fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        self._handle: IO[str] | None = None
+        self._handle: IO[bytes] | None = None
 
     def __call__(self, reject: Reject) -> None:
         """Write one."""
         if self._handle is None:
-            self._handle = self._fresh.open("w", encoding="utf-8")
-        self._handle.write(json.dumps(asdict(reject)) + "\n")
+            self._handle = self._fresh.open("wb")
+        self._handle.write(reject_line(reject))
         self.count += 1
 
     def __enter__(self) -> RejectWriter:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from sayso.records import STANCES
-from sayso.scorer import ScoredArticle
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sayso.scorer import ScoredArticle
 
 __all__ = ["STANCE_STYLES", "WITHHELD", "Summary"]
 
@@ -24,6 +28,8 @@ STANCE_STYLES = {
 }
 """The colour of each stance on a terminal."""
 
+_COUNTS = ("articles", "statements", "nested", "sources", "rejects")
+
 
 @dataclass(slots=True)
 class Summary:
@@ -35,8 +41,11 @@ class Summary:
         stances: statements by stance.
         nested: statements inside another's content.
         sources: distinct resolved source names within each article, summed over articles.
-        rejects: rows and files that could not be read.
+        rejects: rows, files and articles that could not be read or scored.
         seconds: the run took, model loading included.
+        shards: of the output; 0 where it has none.
+        skipped: shards that an earlier run had finished; their articles are counted too.
+        skipped_articles: how many articles those hold.
     """
 
     articles: int = 0
@@ -46,6 +55,9 @@ class Summary:
     sources: int = 0
     rejects: int = 0
     seconds: float = 0.0
+    shards: int = 0
+    skipped: int = 0
+    skipped_articles: int = 0
 
     def add(self, scored: ScoredArticle) -> None:
         """Count one article."""
@@ -55,13 +67,28 @@ class Summary:
         self.nested += sum(s.parent_id is not None for s in scored.statements)
         self.sources += len({s.source_entity for s in scored.statements if s.source_entity})
 
+    def counts(self) -> dict[str, Any]:
+        """What was counted of articles, statements and rejects, as JSON takes it."""
+        return {name: getattr(self, name) for name in _COUNTS} | {
+            "stances": dict(sorted(self.stances.items()))
+        }
+
+    def merge(self, counts: Mapping[str, Any]) -> None:
+        """Add what `counts` gave elsewhere."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + int(counts[name]))
+        self.stances.update(counts["stances"])
+
     def table(self) -> Table:
         """The counts as a table for a terminal."""
+        from rich.table import Table
+
         table = Table(show_header=False, box=None, pad_edge=False)
         table.add_column()
         table.add_column(justify="right")
         table.add_column()
-        speed = f"{self.articles / self.seconds:.1f} a second" if self.seconds else ""
+        scored = self.articles - self.skipped_articles
+        speed = f"{scored / self.seconds:.1f} a second" if self.seconds and scored else ""
         table.add_row("articles", f"{self.articles:,}", speed)
         table.add_row("statements", f"{self.statements:,}", f"{self.nested:,} nested")
         for stance in (*STANCES, WITHHELD):
@@ -72,5 +99,8 @@ class Summary:
             table.add_row(f"  {stance}", f"{count:,}", share, style=STANCE_STYLES[stance])
         table.add_row("sources", f"{self.sources:,}", "by article")
         table.add_row("rejects", f"{self.rejects:,}", style="bold red" if self.rejects else None)
+        if self.shards:
+            done = f"{self.skipped:,} done before" if self.skipped else ""
+            table.add_row("shards", f"{self.shards:,}", done)
         table.add_row("seconds", f"{self.seconds:.1f}")
         return table
