@@ -126,6 +126,34 @@ def test_from_challenger_to_champion(
     assert "expected version 9 in the registry" in capsys.readouterr().err
 
 
+def test_interrupted_while_it_is_logged(
+    tmp_path: Path, mlflow_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+
+    run = run_of(tmp_path, "one")
+    real = MlflowClient.log_model_artifacts
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("connection lost")
+
+    monkeypatch.setattr(MlflowClient, "log_model_artifacts", fails)
+    with pytest.raises(TrackingError, match="connection lost"):
+        register(run.path, uri=mlflow_uri)
+    assert at(mlflow_uri, CHALLENGER) is None
+    monkeypatch.setattr(MlflowClient, "log_model_artifacts", real)
+    version = register(run.path, uri=mlflow_uri)
+    client = MlflowClient(tracking_uri=mlflow_uri)
+    experiment = client.get_experiment_by_name("tests")
+    assert experiment is not None
+    (logged,) = client.search_logged_models([experiment.experiment_id])
+    assert (logged.source_run_id, logged.status) == (version.run_id, "READY")
+    assert (logged.name, logged.artifact_location) == (MODEL, version.source)
+    outputs = client.get_run(version.run_id).outputs
+    assert outputs is not None
+    assert [output.model_id for output in outputs.model_outputs] == [logged.model_id]
+
+
 def test_what_cannot_be_registered_or_promoted(
     tmp_path: Path, mlflow_uri: str, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
