@@ -1,0 +1,147 @@
+"""Articles in batches through a scorer, so that no row takes the others down with it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from sayso.errors import InputError
+from sayso.places import open_place
+from sayso.read import FieldMap, Placed
+from sayso.records import Article
+from sayso.rejects import Reject, reject_line
+from sayso.scorer import ScoredArticle
+from sayso.table import article_from_values, statements_to_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["BATCH", "EachScorer", "needed_columns", "score_batch", "score_surely"]
+
+TABLE = "table"
+"""What rejects of rows without a file call it."""
+
+BATCH = 64
+"""Articles that are scored before their rows are handed on."""
+
+OnReject = Callable[[Reject], None]
+
+_log = logging.getLogger("sayso")
+
+
+class EachScorer(Protocol):
+    """What scoring in batches needs of a scorer."""
+
+    def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
+        """Stream each article with its statements, in input order."""
+
+
+def needed_columns(found: Iterable[str], fields: FieldMap) -> dict[str, str]:
+    """Which columns of a table hold an article's fields, by the field.
+
+    Raises:
+        InputError: the column of the id or of the text is not among them.
+    """
+    names = list(found)
+    wanted = {field: str(getattr(fields, field)) for field in FieldMap.__slots__}
+    for field in ("id", "text"):
+        if wanted[field] not in names:
+            raise InputError(
+                f"expected a column {wanted[field]!r} with each article's {field}, "
+                f"found columns {', '.join(names)}"
+            )
+    return {field: theirs for field, theirs in wanted.items() if theirs in names}
+
+
+def score_batch(
+    scorer: EachScorer,
+    table: pa.Table,
+    *,
+    fields: FieldMap | None = None,
+    rejects: str | None = None,
+) -> pa.Table:
+    """Score a table of articles to a table of statements, as `Scorer.score_table` does; rows that
+    cannot be scored are left out and logged.
+
+    Args:
+        scorer: what finds the statements.
+        table: one row an article.
+        fields: its columns' names.
+        rejects: path or URI of a folder for a JSONL file of the rows left out, named by its
+            content. `file` is `table` and `line` null in it, for a batch does not know where in
+            the data it stands.
+
+    Raises:
+        InputError: a column is missing.
+    """
+    fields = fields or FieldMap()
+    table = table.select(sorted(set(needed_columns(table.column_names, fields).values())))
+    found: list[Reject] = []
+    scored = score_surely(scorer, _articles(table, fields, found.append), found.append)
+    rows = statements_to_table([statement for one in scored for statement in one.statements])
+    if found:
+        _log.warning("%d of %d rows left out, first: %s", len(found), len(table), found[0])
+        if rejects is not None:
+            _write_rejects(found, rejects)
+    return rows
+
+
+def score_surely(
+    scorer: EachScorer,
+    articles: Iterable[Placed],
+    on_reject: OnReject,
+    *,
+    size: int = BATCH,
+) -> Iterator[ScoredArticle]:
+    """Stream each article with its statements; one that the scorer fails on is rejected.
+
+    Args:
+        scorer: what finds the statements.
+        articles: taken `size` at a time.
+        on_reject: called for each article that the scorer raised an error on.
+        size: of a batch, which is held in memory.
+    """
+    stream = iter(articles)
+    while batch := list(islice(stream, size)):
+        try:
+            scored = list(scorer.score_each([placed.article for placed in batch]))
+        except Exception:
+            yield from _one_by_one(scorer, batch, on_reject)
+        else:
+            yield from scored
+
+
+def _write_rejects(found: Iterable[Reject], folder: str) -> None:
+    data = b"".join(map(reject_line, found))
+    place = open_place(folder)
+    place.make_folder()
+    place.write(f"{hashlib.sha256(data).hexdigest()[:32]}.jsonl", data)
+
+
+def _articles(table: pa.Table, fields: FieldMap, on_reject: OnReject) -> Iterator[Placed]:
+    for batch in table.to_batches(max_chunksize=BATCH):
+        for row in batch.to_pylist():
+            try:
+                yield Placed(article_from_values(fields.values(row)), TABLE, None)
+            except InputError as error:
+                found = row.get(fields.id)
+                name = None if found is None else f"{found!s:.200}"
+                on_reject(Reject(TABLE, None, name, error.reason))
+
+
+def _one_by_one(
+    scorer: EachScorer, batch: Iterable[Placed], on_reject: OnReject
+) -> Iterator[ScoredArticle]:
+    for placed in batch:
+        name = placed.article.id
+        try:
+            scored = list(scorer.score_each([placed.article]))
+        except Exception as error:
+            _log.warning("article %s could not be scored", name, exc_info=True)
+            reason = f"expected a text that can be scored, found {type(error).__name__}: {error}"
+            on_reject(Reject(placed.file, placed.line, name, reason))
+        else:
+            yield from scored
