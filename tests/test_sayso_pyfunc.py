@@ -28,7 +28,10 @@ from sayso.records import Article
 from sayso.scorer import Scorer
 from training.registry import CHAMPION, MODEL, register
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*Any type hint:UserWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*Any type hint:UserWarning"),
+    pytest.mark.timeout(600),
+]
 
 CHAMPIONS = f"models:/{MODEL}@{CHAMPION}"
 COUNT = 3
