@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,7 @@ from sayso.bundle import TOKENIZER, Bundle, load_bundle
 from sayso.decode import Attribution, decode, token_range
 from sayso.encoder import Encoder, TokenScores
 from sayso.form import form_of
+from sayso.processors import usable_processors
 from sayso.records import STANCES, Article, Statement, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
 from sayso.stance import calibrated, least_confidence, pool
@@ -26,7 +26,7 @@ from sayso.windows import plan_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings", "usable_cores"]
+__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings"]
 
 
 AHEAD = 2
@@ -131,7 +131,7 @@ class Scorer:
         self._config = bundle.config
         self._tokenizer = TextTokenizer.load(bundle.folder / TOKENIZER)
         self._encoder = Encoder(bundle, self._tokenizer)
-        self._threads = usable_cores() if threads is None else threads
+        self._threads = usable_processors() if threads is None else threads
         self.model_id = bundle.model
         self.threshold = bundle.config.statement_threshold if threshold is None else threshold
         self._least = least_confidence(bundle.config, abstain)
@@ -305,12 +305,6 @@ class Scorer:
             published=article.published,
             model=self.model_id,
         )
-
-
-def usable_cores() -> int:
-    """How many processors this process may run on."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _first(tokens: TokenizedText, attribution: Attribution) -> int:
