@@ -19,7 +19,7 @@ _FULL = 0.75
 _SLACK = 64
 """Places after the last one, for keys that would stand there if it were free."""
 
-_CHUNK = 65_536
+_CHUNK = 4096
 """Keys that are laid out at a time."""
 
 

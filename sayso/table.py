@@ -21,6 +21,12 @@ __all__ = [
 _SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _ROLES = ("source", "cue", "content")
 
+MAX_TEXT = 1_000_000
+"""Most characters of an article's text."""
+
+MAX_FIELD = 65_536
+"""Most characters of its id and of any other field."""
+
 STATEMENT_SCHEMA = pa.schema(
     [
         pa.field("article_id", pa.string(), nullable=False),
@@ -100,16 +106,19 @@ def article_from_values(values: dict[str, object]) -> Article:
     """An article from values by field name, each checked.
 
     Raises:
-        InputError: `id` or `text` is missing, or a value is of another type than expected.
+        InputError: `id` or `text` is missing, or a value is of another type than expected or
+            longer than `MAX_TEXT` or `MAX_FIELD`.
     """
     text = values.get("text")
     if not isinstance(text, str):
         raise InputError(f"expected text to be a string, found {_described(text)}")
+    if len(text) > MAX_TEXT:
+        raise InputError(f"expected a text of at most {MAX_TEXT} characters, found {len(text)}")
     name = values.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise InputError(f"expected id to be a string or a whole number, found {_described(name)}")
     rest = {key: _optional(key, values.get(key)) for key in ("title", "outlet", "published", "url")}
-    return Article(id=str(name), text=text, **rest)
+    return Article(id=_short("id", str(name)), text=text, **rest)
 
 
 def encodable(text: str) -> str:
@@ -120,8 +129,10 @@ def encodable(text: str) -> str:
 
 
 def _optional(key: str, value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _short(key, value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if key == "published" and isinstance(value, int) and not isinstance(value, bool):
@@ -129,5 +140,20 @@ def _optional(key: str, value: object) -> str | None:
     raise InputError(f"expected {key} to be a string, found {_described(value)}")
 
 
+def _short(key: str, value: str) -> str:
+    if len(value) > MAX_FIELD:
+        raise InputError(
+            f"expected {key} to be of at most {MAX_FIELD} characters, found {len(value)}"
+        )
+    return value
+
+
 def _described(value: object) -> str:
-    return "nothing" if value is None else f"{type(value).__name__} {value!r:.60}"
+    """The type of a value, and its beginning where that is cheap to tell."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, str | bytes):
+        return f"{type(value).__name__} {value[:60]!r}"
+    if isinstance(value, bool | int | float):
+        return f"{type(value).__name__} {value!r:.60}"
+    return type(value).__name__

@@ -110,7 +110,7 @@ def test_a_file_that_is_something_else(tmp_path: Path, name: str) -> None:
 
 
 def test_a_line_too_long_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sayso.read.MAX_FILE", 1000)
+    monkeypatch.setattr("sayso.rows.MAX_FILE", 1000)
     path = tmp_path / "in.jsonl"
     path.write_bytes(lines([GOOD[0], {"id": "x", "text": "y" * 5000}, GOOD[1]]))
     articles, rejects = read(path)
