@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
     from eval.plots import draw_plots
     from eval.publish import track_results
     from eval.rundir import RunDirectory
-    from eval.server import check_server
+    from sayso.server import check_server
 
     if options.track:
         check_server(options.tracking_uri)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ from eval.corpora import load_corpora
 from eval.report import render
 from eval.rundir import RunDirectory
 from eval.suites import SUITES, run_suites
-from sayso.bundle import DEFAULT_BUNDLE, MANIFEST, load_bundle
+from sayso.bundle import DEFAULT_BUNDLE, load_bundle, manifest_digest
 from sayso.errors import InputError
 from sayso.scorer import Scorer
 
-__all__ = ["BASELINES", "Evaluated", "Evaluation", "evaluate", "manifest_digest", "read_evaluation"]
+__all__ = ["BASELINES", "Evaluated", "Evaluation", "evaluate", "read_evaluation"]
 
 BASELINES = "baselines"
 """The suite that measures no bundle, run where it is asked for by name."""
@@ -141,8 +140,3 @@ def read_evaluation(run: RunDirectory) -> Evaluation:
             f"expected evaluation.json with how the figures came about, found {error!r}",
             file=str(run.path),
         ) from error
-
-
-def manifest_digest(bundle: Path) -> str:
-    """SHA-256 of a bundle's `manifest.json`."""
-    return hashlib.sha256((bundle / MANIFEST).read_bytes()).hexdigest()

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from eval.corpora import load_corpora
-from eval.evaluation import Evaluation, evaluate, manifest_digest, read_evaluation
+from eval.evaluation import Evaluation, evaluate, read_evaluation
 from eval.rundir import RunDirectory, collect_environment
 from eval.tracking import open_store
-from sayso.bundle import DEFAULT_BUNDLE, MANIFEST, load_bundle, read_manifest
+from sayso.bundle import DEFAULT_BUNDLE, MANIFEST, load_bundle, manifest_digest, read_manifest
 from sayso.errors import BundleError, InputError
 
 __all__ = ["Difference", "Verification", "verify"]
@@ -72,7 +72,7 @@ def verify(
     Args:
         run: a folder with `results.json` and `evaluation.json`, or MLflow's id of such a run.
         data: folder of the labelled data.
-        uri: MLflow store that knows the id; see `eval.server.tracking_uri`.
+        uri: MLflow store that knows the id; see `sayso.server.tracking_uri`.
         model: the bundle, for a run that keeps none.
 
     Raises:

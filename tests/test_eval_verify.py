@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
-from eval.evaluation import Evaluated, Evaluation, manifest_digest
+from eval.evaluation import Evaluated, Evaluation
 from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
 from eval.verify import verify
-from sayso.bundle import DEFAULT_BUNDLE
+from sayso.bundle import DEFAULT_BUNDLE, manifest_digest
 from sayso.errors import InputError
 from tests.stub import small_bundle
 

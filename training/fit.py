@@ -17,10 +17,10 @@ from eval.evaluation import evaluate
 from eval.plots import draw_plots
 from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
-from eval.server import check_server
 from eval.tracking import EXPERIMENT
 from model.network import SaysoNetwork, keep_layers
 from sayso.bundle import TOKENIZER
+from sayso.server import check_server
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.rundir import RunDirectory
-from eval.server import check_server
 from eval.tracking import EXPERIMENT
 from sayso.errors import InputError
+from sayso.server import check_server
 from training.corpus import load_corpus
 from training.fit import Fitted, measure
 from training.recipe import load_recipe
