@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from data.loaders import GOLD
 from sayso.bundle import default_bundle_id
 from sayso.statements import read_statements
+from tests.corpus import make_articles, quick_bundle, write_jsonl
 
 ARTICLES = GOLD / "articles.jsonl"
 
@@ -113,27 +115,91 @@ def test_show(scored: Path) -> None:
     assert stored == live
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
-    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    rows = ARTICLES.read_text().splitlines()
-    with source.open("w") as handle:
-        for number in range(3000):
-            row = json.loads(rows[number % len(rows)])
-            handle.write(json.dumps({**row, "id": f"{number}"}) + "\n")
-    program = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from sayso.cli import main; main()"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, "score", str(source), "-o", str(out)],
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return quick_bundle(tmp_path_factory.mktemp("cli") / "bundle")
+
+
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from sayso.cli import main; main()"
+)
+
+
+def start(*arguments: object, stdin: int | None = None) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    until = time.monotonic() + 60
-    while not list(tmp_path.glob(".out.jsonl.*.tmp")) and time.monotonic() < until:
-        time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_is_done(
+    quick: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    write_jsonl(source, make_articles(2_000, sentences=20))
+    command = ["score", source, "-o", out, "--model", quick, "--shard-size", 5, "--workers", 1]
+    process = start(*command)
+    until = time.monotonic() + 120
+    manifests = tmp_path / ".out.jsonl.shards" / "_shards"
+    while not list(manifests.glob("*.json")) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(process.pid, number)
     _, message = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"interrupted" in message
-    assert [p.name for p in tmp_path.iterdir()] == ["in.jsonl"]
+    said = re.search(rb"interrupted: (\d+) shards are done \((\d+) articles\)", message)
+    assert said is not None, message
+    assert b"same command" in message
+    assert message.count(b"interrupted") == 1
+    assert len(list(manifests.glob("*.json"))) == int(said[1]) == int(said[2]) / 5
+    assert not list(tmp_path.glob(".out.jsonl.shards/*.tmp"))
+    assert not out.exists()
+    other = run(*command, "--limit", 7)
+    assert other.returncode == 2
+    assert b"settings.limit: expected null, found 7" in other.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupted_stream_says_that_nothing_is_kept(quick: Path) -> None:
+    process = start("score", "-", "-o", "-", "--model", quick, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(make_articles(1)[0]).encode() + b"\n")
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["article_id"] == "a0", "rows come at once"
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    with process:
+        assert b"begins anew" in process.stderr.read()  # type: ignore[union-attr]
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(quick: Path, tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", make_articles(500, sentences=20))
+    process = start("score", source, "-o", "-", "--model", quick)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    with process:
+        assert process.stderr.read() == b""  # type: ignore[union-attr]
+
+
+def test_a_folder_and_its_resumption(quick: Path, tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", make_articles(12))
+    command = ["score", source, "-o", f"{tmp_path}/out/", "--model", quick, "--shard-size", 5]
+    assert run(*command).returncode == 0
+    (tmp_path / "out" / "_shards" / "part-000001.json").unlink()
+    again = run(*command)
+    assert again.returncode == 0
+    assert re.search(rb"shards +3 +2 done before", again.stderr)
+
+
+@pytest.mark.parametrize("option", [["--limit", "3"], ["--fresh"], ["--timeout", "5"]])
+def test_what_other_engines_do_not_take(tmp_path: Path, option: Sequence[str]) -> None:
+    done = run("score", ARTICLES, "-o", f"{tmp_path}/out/", "--engine", "ray", *option)
+    assert done.returncode == 2
+    assert f"expected --engine local with {option[0]}".encode() in done.stderr

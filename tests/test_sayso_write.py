@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ from sayso.errors import InputError, UsageError
 from sayso.records import Span, Statement
 from sayso.statements import read_statements
 from sayso.table import STATEMENT_SCHEMA, encodable, statements_to_table, table_to_statements
-from sayso.write import check_output, json_line, open_writer
+from sayso.write import check_output, json_line, open_rows, open_writer, pack_rows
 
 STATEMENT = Statement(
     article_id="a",
@@ -90,11 +91,48 @@ def test_an_interruption_leaves_the_old_file(
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("name", ["out", "out.csv", "nowhere/out.jsonl", "folder.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["out", "out.csv", "nowhere/out.jsonl", "nowhere/out/", "file.jsonl/"]
+)
 def test_outputs_that_make_no_sense(tmp_path: Path, name: str) -> None:
-    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "file.jsonl").touch()
     with pytest.raises(UsageError, match="expected an output"):
-        check_output(str(tmp_path / name))
+        check_output(f"{tmp_path}/{name}")
+
+
+def test_folders(tmp_path: Path) -> None:
+    check_output(f"{tmp_path}/new/")
+    check_output(str(tmp_path))
+    with pytest.raises(UsageError, match="expected an output file"), open_writer(str(tmp_path)):
+        pass
+    with pytest.raises(UsageError, match="other than the input"):
+        check_output(str(tmp_path), [str(tmp_path)])
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_bytes_do_not_depend_on_how_rows_come(
+    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso.write.ROW_GROUP", 5)
+    monkeypatch.setattr("sayso.write.BLOCK", 64)
+    rows = [replace(STATEMENT, statement_id=f"a#{n}", cue_text=str(n) * (n % 3)) for n in range(23)]
+    parquet = ending == "parquet"
+    whole, found = tmp_path / f"whole.{ending}", set()
+    with open_writer(str(whole)) as writer:
+        writer.write(rows)
+    for size in (1, 4, 5, 22, 23):
+        parts = []
+        for start in range(0, len(rows), size):
+            part = tmp_path / ("part.parquet" if parquet else "part.jsonl.zst")
+            with open_rows(part, part.name) as writer:
+                writer.add(pack_rows(rows[start : start + size], parquet=parquet))
+            parts.append(part.rename(tmp_path / f"{start}-{part.name}"))
+        with open_writer(str(tmp_path / f"joined.{ending}")) as writer:
+            for part in parts:
+                writer.copy(part)
+        found.add((tmp_path / f"joined.{ending}").read_bytes())
+    assert found == {whole.read_bytes()}
+    assert list(read_statements(str(whole))) == rows
 
 
 def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
@@ -105,8 +143,6 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_surrogates() -> None:
-    from dataclasses import replace
-
     odd = replace(STATEMENT, source_text="x\ud800é")
     line = json_line(odd)
     assert "é".encode() in line
