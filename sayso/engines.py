@@ -84,6 +84,9 @@ def run_engine(
     files = find_files(inputs)
     job = Job(cargo, fields, full_name(output))
     ledger = Ledger(job)
+    within = [one for one in files if one.place().path.startswith(f"{ledger.place.path}/")]
+    if within:
+        raise UsageError(f"expected an output apart from the input, found {within[0].label} in it")
     planned, done = ledger.begin(plan_units(files))
     missing = [unit.to_json() for name, unit in planned.items() if name not in set(done)]
     counts = ledger.all_counts(done)
