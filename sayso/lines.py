@@ -105,6 +105,9 @@ def _raw_lines(
         while block := handle.read1(_BLOCK):  # type: ignore[attr-defined]
             if fuse:
                 fuse.take(len(block))
+            if not (size or keep_empty or block.strip()):
+                number += block.count(b"\n")
+                continue
             first, *more = block.split(b"\n")
             if not more:
                 size += len(first)

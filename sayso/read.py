@@ -95,13 +95,11 @@ def _read(source: Input, fields: FieldMap, on_reject: OnReject, seen: SeenIds) -
         on_reject(Reject(file, line, None, reason))
 
     for row in read_rows(source, fields, damaged, fuse):
-        line, values = row.line, row.values
-        if "id" not in values:
-            values["id"] = f"{file}:{line}"
+        line, found = row.line, row.values.get("id")
+        row.values.setdefault("id", f"{file}:{line}")
         try:
-            article = article_from_values(values)
+            article = article_from_values(row.values)
         except InputError as error:
-            found = values["id"]
             name = str(found)[:200] if isinstance(found, str | int) else None
             on_reject(Reject(file, line, name, error.reason))
             continue
