@@ -98,7 +98,7 @@ class TrainConfig:
         weight_decay: AdamW's, on matrices.
         clip: largest gradient norm.
         average_decay: of the exponential average of weights that is kept; 0 keeps the last ones.
-        start_share: share that the weights a run begins with (`--start`) have in those it ends with,
+        start_share: share that the weights a run begins with (`--start`) have in its last ones,
             which keeps what they knew (WiSE-FT, Wortsman et al. 2022).
         freeze_words: leave the word embeddings as they are.
         seed: of everything random.
