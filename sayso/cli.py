@@ -6,13 +6,30 @@ import os
 import signal
 import sys
 import time
-from enum import StrEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from sayso.errors import SaysoError, UsageError
+from sayso.options import (
+    Abstain,
+    Engine,
+    EngineName,
+    Fresh,
+    KeepAll,
+    Limit,
+    Model,
+    Name,
+    Out,
+    ShardSize,
+    Strict,
+    Threads,
+    Timeout,
+    Workers,
+)
 
 __all__ = ["app", "main"]
 
@@ -70,26 +87,6 @@ and --articles names the input it was made from.
   sayso show statements.parquet --articles articles.jsonl
 """
 
-ROWS, WORK, NAMES = "Rows", "Work", "Field names"
-"""Panels of the help."""
-
-Model = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(
-        help="Bundle folder, or models:/NAME@ALIAS of a registry; the one that ships if left out.",
-        rich_help_panel=ROWS,
-    ),
-]
-Name = Annotated[str, typer.Option(help="Its name in the input.", rich_help_panel=NAMES)]
-
-
-class Engine(StrEnum):
-    """What spreads the work."""
-
-    LOCAL = "local"
-    RAY = "ray"
-    SPARK = "spark"
-
 
 class _ToldExit(SystemExit):
     """An exit of which the user was told why."""
@@ -117,115 +114,62 @@ def _sayso(
 @app.command(help=SCORE_HELP)
 def score(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", show_default=False)],
-    out: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--out",
-            help="Parquet or JSONL by its ending, a folder (ends in /) of Parquet, - for stdout.",
-        ),
-    ],
+    out: Out,
     text: Name = "text",
     id: Name = "id",  # noqa: A002 - the option's name
     title: Name = "title",
     outlet: Name = "outlet",
     published: Name = "published",
     url: Name = "url",
-    strict: Annotated[bool, typer.Option(help="Exit with 1 if some input was rejected.")] = False,
+    strict: Strict = False,
     model: Model = None,
-    keep_all: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="Keep rows that are probably no statement.", rich_help_panel=ROWS
-        ),
-    ] = False,
-    abstain: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=0.99,
-            help="Share of statements, the least sure, to leave unlabelled.",
-            rich_help_panel=ROWS,
-        ),
-    ] = 0.0,
-    limit: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=1, help="Most articles.", rich_help_panel=ROWS),
-    ] = None,
-    engine: Annotated[
-        Engine, typer.Option(help="What spreads the work.", rich_help_panel=WORK)
-    ] = Engine.LOCAL,
-    workers: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(
-            min=1, help="Processes; all usable processors if left out.", rich_help_panel=WORK
-        ),
-    ] = None,
-    threads: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=1, help="Threads of each of them; 1 if left out.", rich_help_panel=WORK),
-    ] = None,
-    shard_size: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=1, help="Articles of a shard; 1,000 if left out.", rich_help_panel=WORK),
-    ] = None,
-    timeout: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            min=0.1,
-            help="Seconds an article may take before it is rejected; 600 if left out.",
-            rich_help_panel=WORK,
-        ),
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option(
-            "--fresh",
-            help="Start over, rather than go on from finished shards.",
-            rich_help_panel=WORK,
-        ),
-    ] = False,
+    keep_all: KeepAll = False,
+    abstain: Abstain = 0.0,
+    limit: Limit = None,
+    engine: EngineName = Engine.LOCAL,
+    workers: Workers = None,
+    threads: Threads = None,
+    shard_size: ShardSize = None,
+    timeout: Timeout = None,
+    fresh: Fresh = False,
 ) -> None:
     """See `SCORE_HELP`."""
     began = time.monotonic()
     from rich.console import Console
 
-    from sayso.job import SHARD_SIZE, run_job
-    from sayso.pool import TIMEOUT, PoolSettings
     from sayso.read import FieldMap
     from sayso.scorer import ScorerSettings
 
     console = Console(stderr=True)
     scorer = ScorerSettings(model, 0.0 if keep_all else None, abstain, threads)
     fields = FieldMap(id=id, text=text, title=title, outlet=outlet, published=published, url=url)
-    if engine is Engine.LOCAL:
-        try:
+    if engine is not Engine.LOCAL:
+        from sayso.engines import run_engine
+
+        local = {"limit": limit, "shard-size": shard_size, "timeout": timeout, "fresh": fresh}
+        for name, value in local.items():
+            if value:
+                raise UsageError(f"expected --engine local with --{name}, found --engine {engine}")
+        summary = run_engine(
+            engine.value, scorer, inputs, out, fields=fields, workers=workers, console=console
+        )
+    else:
+        from sayso.job import SHARD_SIZE, run_job
+        from sayso.pool import TIMEOUT, PoolSettings
+
+        with _told():
             summary = run_job(
                 scorer,
                 inputs,
                 out,
                 fields=fields,
                 limit=limit,
-                shard_size=SHARD_SIZE if shard_size is None else shard_size,
-                pool=PoolSettings(workers, TIMEOUT if timeout is None else timeout),
+                shard_size=shard_size or SHARD_SIZE,
+                pool=PoolSettings(workers, timeout or TIMEOUT),
                 fresh=fresh,
                 console=console,
                 began=began,
             )
-        except KeyboardInterrupt as stop:
-            typer.echo(str(stop) or NOTHING_KEPT, err=True)
-            raise _ToldExit(INTERRUPTED) from None
-    else:
-        from sayso.engines import run_engine
-
-        local_only = {"limit": limit, "shard-size": shard_size, "timeout": timeout}
-        given = [name for name, value in local_only.items() if value is not None]
-        if given or fresh:
-            name = (given or ["fresh"])[0]
-            raise UsageError(f"expected --engine local with --{name}, found --engine {engine}")
-        summary = run_engine(
-            engine.value, scorer, inputs, out, fields=fields, workers=workers, console=console
-        )
     console.print(summary.table())
     if summary.rejects and strict:
         raise typer.Exit(REJECTED)
@@ -245,6 +189,7 @@ def show(
     """See `SHOW_HELP`."""
     from rich.console import Console
 
+    from sayso.bundle import bundle_folder
     from sayso.read import check_inputs, read_articles
     from sayso.rejects import Reject
     from sayso.scorer import Scorer
@@ -262,7 +207,7 @@ def show(
     if wanted is None:
         raise UsageError(f"expected an article {article or ''} in {source}, found none")
     if articles is None:
-        statements = list(Scorer.load(model).score([wanted]))
+        statements = list(Scorer.load(bundle_folder(model)).score([wanted]))
     else:
         statements = [s for s in read_statements(file) if s.article_id == wanted.id]
     console = Console(record=svg is not None, width=None if svg is None else SVG_WIDTH)
@@ -284,11 +229,29 @@ def main() -> None:
         typer.echo(f"error: {error}", err=True)
         sys.exit(WRONG_USE)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()
         sys.exit(0)
     except OSError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(WRONG_USE)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say how an interrupted job stands; a reader that has gone away is none of its business."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        typer.echo(str(stop) or NOTHING_KEPT, err=True)
+        raise _ToldExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        _silence_output()
+        raise _ToldExit(0) from None
+
+
+def _silence_output() -> None:
+    """Nobody reads standard output any more: let nothing fail for want of them."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(*_: object) -> None:

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from queue import Empty, SimpleQueue
-from threading import Condition, Thread
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sayso import errors
-from sayso.errors import SaysoError
+from sayso.errors import SaysoError, UsageError
 from sayso.frames import Frame
-from sayso.process import Job, WorkerProcess
+from sayso.process import Errand, WorkerProcess
 from sayso.processors import usable_processors
 from sayso.rejects import Reject
+from sayso.room import Room
 from sayso.tasks import Item, Stood, Task
 
 if TYPE_CHECKING:
@@ -63,11 +64,20 @@ class PoolSettings:
         workers: processes at most; None for all processors that may be used.
         timeout: seconds an article may take before its worker is ended.
         command: what runs a worker.
+
+    Raises:
+        UsageError: there are none, or they may take no time.
     """
 
     workers: int | None = None
     timeout: float = TIMEOUT
     command: tuple[str, ...] = COMMAND
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(f"expected at least 1 worker, found {self.workers}")
+        if not self.timeout > 0:
+            raise UsageError(f"expected a timeout of more than 0 seconds, found {self.timeout}")
 
     @property
     def count(self) -> int:
@@ -112,10 +122,10 @@ class Pool:
         self._count = self._settings.count
         self._first = {**asdict(scorer), "parquet": parquet}
         self._workers: list[WorkerProcess] = []
-        self._waiting: deque[Job] = deque()
-        self._order: deque[Job] = deque()
+        self._waiting: deque[Errand] = deque()
+        self._order: deque[Errand] = deque()
         self._events: SimpleQueue[_Event] = SimpleQueue()
-        self._room = _Room(AHEAD * self._count, AHEAD_BYTES)
+        self._room = Room(AHEAD * self._count, AHEAD_BYTES)
         self._ended = False
         self._failed_starts = 0
         self._checked = time.monotonic()
@@ -149,9 +159,9 @@ class Pool:
         Thread(target=self._read, args=(tasks,), daemon=True).start()
         while True:
             while self._order and (answer := self._order[0].answer) is not None:
-                job = self._order.popleft()
-                self._room.give(job.task)
-                yield _done(job.task, answer)
+                errand = self._order.popleft()
+                self._room.give(errand.task)
+                yield _done(errand.task, answer)
             if self._ended and not self._order:
                 return
             self._assign()
@@ -190,10 +200,10 @@ class Pool:
         elif event.worker is not None:
             self._hear(event.worker, event.frame)
         elif event.task is not None:
-            job = Job(event.task, answer=None if event.task.items else NOTHING)
-            self._order.append(job)
-            if job.answer is None:
-                self._waiting.append(job)
+            errand = Errand(event.task, answer=None if event.task.items else NOTHING)
+            self._order.append(errand)
+            if errand.answer is None:
+                self._waiting.append(errand)
         else:
             self._ended = True
 
@@ -207,7 +217,7 @@ class Pool:
         elif frame.head["kind"] == "at":
             worker.begun, worker.ended = frame.head["begun"], frame.head["ended"]
         elif frame.head["kind"] == "done":
-            worker.jobs.popleft().answer = frame
+            worker.errands.popleft().answer = frame
             worker.begun = worker.ended = 0
         else:
             kind = getattr(errors, frame.head["error"], SaysoError)
@@ -216,24 +226,24 @@ class Pool:
     def _assign(self) -> None:
         """Give out what is waiting, as far as workers may be given more."""
         while self._waiting:
-            job = self._waiting[0]
-            worker = self._fresh() if job.alone else self._freest()
+            errand = self._waiting[0]
+            worker = self._fresh() if errand.alone else self._freest()
             if worker is None:
                 return
             worker.give(self._waiting.popleft())
 
     def _freest(self) -> WorkerProcess | None:
         """The worker with the least to do, a new one if all have something."""
-        open_ones = [w for w in self._workers if not any(job.alone for job in w.jobs)]
-        best = min(open_ones, key=lambda w: len(w.jobs), default=None)
-        if (best is None or best.jobs) and len(self._workers) < self._count:
+        open_ones = [w for w in self._workers if not any(errand.alone for errand in w.errands)]
+        best = min(open_ones, key=lambda w: len(w.errands), default=None)
+        if (best is None or best.errands) and len(self._workers) < self._count:
             return self._start()
-        return best if best is not None and len(best.jobs) < DEPTH else None
+        return best if best is not None and len(best.errands) < DEPTH else None
 
     def _fresh(self) -> WorkerProcess | None:
         """A new worker, in the place of one that has nothing to do if need be."""
         if len(self._workers) >= self._count:
-            idle = next((w for w in self._workers if not w.jobs), None)
+            idle = next((w for w in self._workers if not w.errands), None)
             if idle is None:
                 return None
             self._workers.remove(idle)
@@ -252,38 +262,40 @@ class Pool:
         self._checked = now = time.monotonic()
         for worker in self._workers:
             timeout = self._settings.timeout if worker.ready else START_SECONDS
-            if worker.jobs and now - worker.said > timeout:
+            if worker.errands and now - worker.said > timeout:
                 worker.kill(f"without an answer for {timeout:g} s")
 
     def _lose(self, worker: WorkerProcess) -> None:
         """A worker has ended: find what it was at, and give the rest to others."""
         self._workers.remove(worker)
         how = worker.end()
-        again = list(worker.jobs)
+        again = list(worker.errands)
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= FAILED_STARTS:
                 raise WorkerError(f"expected a worker to start, found it {how}")
         elif again:
             again[:1] = self._part(again[0], worker.begun, worker.ended, how)
-        self._waiting.extendleft(job for job in reversed(again) if job.answer is None)
+        self._waiting.extendleft(errand for errand in reversed(again) if errand.answer is None)
 
-    def _part(self, job: Job, begun: int, ended: int, how: str) -> list[Job]:
-        """The jobs in place of one whose worker has died."""
-        if job.alone and (begun > ended or job.losses + 1 >= LOSSES):
-            twice = f"{how}, twice" if how == job.reason else f"{job.reason}, then {how}"
-            job.answer = _refused(f"expected the article to be scored, found the worker {twice}")
-            return [job]
+    def _part(self, errand: Errand, begun: int, ended: int, how: str) -> list[Errand]:
+        """The errands in place of one whose worker has died."""
+        if errand.alone and (begun > ended or errand.losses + 1 >= LOSSES):
+            twice = f"{how}, twice" if how == errand.reason else f"{errand.reason}, then {how}"
+            errand.answer = _refused(f"expected the article to be scored, found the worker {twice}")
+            return [errand]
         if begun <= ended:
-            job.losses += 1
-            if job.alone or job.losses < LOSSES:
-                return [job]
-            begun, ended = len(job.task.items), 0
-        parts = [Job(job.task.part(0, ended))] if ended else []
-        parts += [Job(job.task.part(n, n + 1), alone=True, reason=how) for n in range(ended, begun)]
-        if begun < len(job.task.items):
-            parts.append(Job(job.task.part(begun, len(job.task.items))))
-        place = self._order.index(job)
+            errand.losses += 1
+            if errand.alone or errand.losses < LOSSES:
+                return [errand]
+            begun, ended = len(errand.task.items), 0
+        parts = [Errand(errand.task.part(0, ended))] if ended else []
+        parts += [
+            Errand(errand.task.part(n, n + 1), alone=True, reason=how) for n in range(ended, begun)
+        ]
+        if begun < len(errand.task.items):
+            parts.append(Errand(errand.task.part(begun, len(errand.task.items))))
+        place = self._order.index(errand)
         del self._order[place]
         for part in reversed(parts):
             self._order.insert(place, part)
@@ -319,45 +331,3 @@ class _Event:
     error: BaseException | None = None
     worker: WorkerProcess | None = None
     frame: Frame | None = None
-
-
-class _Room:
-    """Keeps what was taken and not yet given back within bounds; one task always has room."""
-
-    def __init__(self, tasks: int, size: int) -> None:
-        self._most, self._most_size = tasks, size
-        self._tasks = self._size = 0
-        self._closed = False
-        self._changed = Condition()
-
-    def take(self, task: Task) -> bool:
-        """Wait until there is room; False once closed."""
-        with self._changed:
-            while not self._closed and self._is_full(task.size):
-                self._changed.wait()
-            self._tasks += 1
-            self._size += task.size
-            return not self._closed
-
-    def add(self, tasks: int) -> None:
-        """Count so many more tasks: one was parted."""
-        with self._changed:
-            self._tasks += tasks
-
-    def give(self, task: Task) -> None:
-        """Give a task's room back."""
-        with self._changed:
-            self._tasks -= 1
-            self._size -= task.size
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        """Let nobody wait any longer."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-
-    def _is_full(self, size: int) -> bool:
-        return self._tasks > 0 and (
-            self._tasks >= self._most or self._size + size > self._most_size
-        )

@@ -18,11 +18,11 @@ from typing import IO, Any
 from sayso.frames import Frame, read_frame, write_frame
 from sayso.tasks import Task
 
-__all__ = ["Job", "WorkerProcess"]
+__all__ = ["Errand", "WorkerProcess"]
 
 
 @dataclass(slots=True, eq=False)
-class Job:
+class Errand:
     """A task on its way through workers.
 
     Attributes:
@@ -50,9 +50,9 @@ class WorkerProcess:
             has ended.
 
     Attributes:
-        jobs: what it was given and has not done, oldest first.
+        errands: what it was given and has not done, oldest first.
         ready: whether it has loaded its scorer.
-        begun, ended: articles of the oldest job that it has begun, and that it is through with.
+        begun, ended: articles of the oldest errand that it has begun, and that it is through with.
         said: `time.monotonic()` of its last sign of life, or of when it was given work.
     """
 
@@ -62,7 +62,7 @@ class WorkerProcess:
         settings: dict[str, Any],
         on_frame: Callable[[WorkerProcess, Frame | None], None],
     ) -> None:
-        self.jobs: deque[Job] = deque()
+        self.errands: deque[Errand] = deque()
         self.ready = False
         self.begun = self.ended = 0
         self.said = time.monotonic()
@@ -85,12 +85,12 @@ class WorkerProcess:
             thread.start()
         self._outbox.put(Frame(settings))
 
-    def give(self, job: Job) -> None:
+    def give(self, errand: Errand) -> None:
         """Give it something to do after what it has."""
-        if not self.jobs:
+        if not self.errands:
             self.said = time.monotonic()
-        self.jobs.append(job)
-        self._outbox.put(Frame({}, job.task.pack()))
+        self.errands.append(errand)
+        self._outbox.put(Frame({}, errand.task.pack()))
 
     def kill(self, why: str | None = None) -> None:
         """End it at once; `why` is what `end` then says."""

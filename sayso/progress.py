@@ -24,6 +24,7 @@ COUNTED_BYTES = 64 * 2**20
 
 _PARQUET, _PAGES = (".parquet", ".pq"), (".txt", ".html", ".htm")
 _LINES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+_READ = (*_PARQUET, *_PAGES, *_LINES, ".gz", ".zst")
 
 
 class Watch:
@@ -119,7 +120,8 @@ def count_articles(inputs: Sequence[str]) -> int | None:
 
 def _count(path: Path) -> int | None:
     if path.is_dir():
-        return sum(p.suffix.lower() in _PAGES for p in path.rglob("*"))
+        counts = [_count(p) for p in path.rglob("*") if p.suffix.lower() in _READ and p.is_file()]
+        return sum(filter(None, counts)) if None not in counts else None
     ending = path.suffix.lower()
     if ending in _PAGES:
         return 1

@@ -33,8 +33,11 @@ __all__ = [
     "whole_file",
 ]
 
-ROW_GROUP = 16_384
+ROW_GROUP = 4_096
 """Statements in a Parquet row group: what is held in memory before it is written."""
+
+COPIED_ROWS = 1_024
+"""Statements of a Parquet file that are copied at a time."""
 
 BLOCK = 2**20
 """Bytes of JSONL that are packed at a time, so that the packed bytes do not depend on how they
@@ -263,8 +266,8 @@ class _Parquet:
 
         from sayso.table import STATEMENT_SCHEMA
 
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(ROW_GROUP):
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            for batch in file.iter_batches(COPIED_ROWS, use_threads=False):
                 self._add(pa.Table.from_batches([batch]).cast(STATEMENT_SCHEMA))
 
     def _add(self, table: pa.Table) -> None:
