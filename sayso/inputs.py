@@ -45,6 +45,7 @@ PACKED = (".gz", ".zst")
 _LINES = (JSONL, CSV, TSV)
 _READABLE = ".jsonl, .ndjson, .json, .csv, .tsv (each also .gz, .zst), .parquet, .txt, .html"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_GOOGLE = re.compile(r"(gs|gcs)://(?!.*[?&]retry_limit_seconds=)")
 _BATCH = 10_000
 
 OnSkip = Callable[[str, str], None]
@@ -164,8 +165,11 @@ def _find_remote(name: str) -> list[Input]:
 
     from sayso.places import find_files
 
+    patient = name
+    if _GOOGLE.match(name):  # it would try for a quarter of an hour
+        patient += ("&" if "?" in name else "?") + "retry_limit_seconds=30"
     try:
-        found = find_files([name])
+        found = find_files([patient])
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"expected to reach {name}, found {error}") from error
     return [
