@@ -14,13 +14,19 @@ from eval.compare import CEILINGS, Measured
 from eval.figures import Figure
 from sayso.errors import InputError
 
-__all__ = ["FLOORS", "SPEED", "Floors", "Lowering", "above", "load_floors"]
+__all__ = ["COSTS", "FLOORS", "MEAN", "SPEED", "Floors", "Lowering", "above", "load_floors"]
 
 FLOORS = Path(__file__).parent / "floors.json"
 """The floors of the bundle that ships."""
 
 SPEED = "speed.relative"
 """The floor of tokens a second, as a share of the champion's."""
+
+MEAN = "headlines.mean_gain"
+"""The floor of the mean gain over the headline figures; 0 unless something is given for speed."""
+
+COSTS = {SPEED: 0.0, MEAN: 0.0}
+"""Floors that are of no figure of a suite, with what holds where none is pinned."""
 
 MARGIN = 0.01
 """Least distance of a pinned floor from the figure it is pinned on."""
@@ -102,7 +108,7 @@ class Floors:
         Raises:
             InputError: there is no such floor, or the value would not lower it.
         """
-        old = self.floors.get(change.name)
+        old = self.floors.get(change.name, COSTS.get(change.name))
         if old is None:
             known = ", ".join(sorted(self.floors)) or "none is pinned"
             raise InputError(f"expected a floor of {known}, found {change.name!r}")

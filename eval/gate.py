@@ -6,7 +6,8 @@ A challenger is let through if all of this holds, both scored on the same labell
   the data is what the floors were pinned on;
 - no headline figure is worse by more than `TOLERANCE` points with the whole paired 95 % interval
   below zero. A drop that the data cannot tell from chance is left to the floors and the mean;
-- the mean gain over the headline figures is not below zero (calibration error counts against it);
+- the mean gain over the headline figures is not below its floor, which is zero unless something is
+  given for speed on purpose (calibration error counts against it);
 - the bundle takes at most `LARGEST` bytes, 40 MiB;
 - it scores at least the share of the champion's tokens a second that `floors.json` asks for.
 
@@ -23,7 +24,7 @@ from typing import Any
 
 from eval.compare import CEILINGS, Comparison, compare, measure
 from eval.corpora import Corpora, load_corpora
-from eval.floors import FLOORS, SPEED, Floors, Lowering, above, load_floors
+from eval.floors import COSTS, FLOORS, MEAN, SPEED, Floors, Lowering, above, load_floors
 from eval.report import table
 from eval.speed import Speed, TimedScorer, relative_speed
 from sayso.bundle import DEFAULT_BUNDLE, FILES, MANIFEST, load_bundle
@@ -184,7 +185,7 @@ def judge(
     checks = [
         *_data_checks(corpora, comparison, floors),
         *_floor_checks(comparison, floors),
-        *_headline_checks(comparison),
+        *_headline_checks(comparison, floors),
         *_cost_checks(challenger, speed, floors),
     ]
     return Verdict(comparison, tuple(checks), challenger.size, speed, floors)
@@ -218,7 +219,7 @@ def _data_checks(corpora: Corpora, comparison: Comparison, floors: Floors) -> It
     missing = corpora.missing()
     words = f"expected all parts of the data, found no {', '.join(missing)}"
     yield Check("data is whole", not missing, words if missing else "every part is there")
-    if not set(floors.floors) - {SPEED}:
+    if not floors.floors.keys() - COSTS.keys():
         words = "expected pinned floors, found none: python -m eval gate --pin BUNDLE --data DATA"
         yield Check("floors are pinned", False, words)
         return
@@ -234,7 +235,7 @@ def _data_checks(corpora: Corpora, comparison: Comparison, floors: Floors) -> It
 
 def _floor_checks(comparison: Comparison, floors: Floors) -> Iterator[Check]:
     for name, floor in floors.floors.items():
-        if name == SPEED:
+        if name in COSTS:
             continue
         change = comparison.changes.get(name)
         if change is None:
@@ -245,7 +246,7 @@ def _floor_checks(comparison: Comparison, floors: Floors) -> Iterator[Check]:
         yield Check(f"floor of {name}", above(name, value, floor), words)
 
 
-def _headline_checks(comparison: Comparison) -> Iterator[Check]:
+def _headline_checks(comparison: Comparison, floors: Floors) -> Iterator[Check]:
     for change in comparison.headlines:
         gain = change.gain
         worse = gain.value < -TOLERANCE and gain.high < 0
@@ -257,15 +258,18 @@ def _headline_checks(comparison: Comparison) -> Iterator[Check]:
         if worse:
             words += f": worse by more than {100 * TOLERANCE:g} points, and not by chance"
         yield Check(f"{change.name} is not worse", not worse, words)
-    mean = comparison.mean_gain
-    words = f"mean gain over {len(comparison.headlines)} headline figures: {100 * mean:+.3f} points"
-    yield Check("mean of headlines is not worse", mean >= -1e-12, words)
+    mean, least = comparison.mean_gain, floors.floors.get(MEAN, COSTS[MEAN])
+    words = (
+        f"{MEAN}: expected at least {100 * least:+.3f} points over {len(comparison.headlines)} "
+        f"headline figures, found {100 * mean:+.3f}"
+    )
+    yield Check("mean of headlines is not worse", mean >= least - 1e-12, words)
 
 
 def _cost_checks(challenger: Candidate, speed: Speed, floors: Floors) -> Iterator[Check]:
     words = f"bundle: expected at most {LARGEST:,} bytes (40 MiB), found {challenger.size:,}"
     yield Check("size", challenger.size <= LARGEST, words)
-    least = floors.floors.get(SPEED, 0.0)
+    least = floors.floors.get(SPEED, COSTS[SPEED])
     words = (
         f"{SPEED}: expected at least {least:.2f} of the champion's speed, found "
         f"{speed.relative:.2f} ({speed.challenger:,.0f} against {speed.champion:,.0f} tokens/s)"

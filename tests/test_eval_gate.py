@@ -13,7 +13,7 @@ from data.records import LabelledStatement
 from eval.__main__ import main
 from eval.compare import measure
 from eval.corpora import Corpora
-from eval.floors import SPEED, Floors, Lowering, load_floors
+from eval.floors import MEAN, SPEED, Floors, Lowering, load_floors
 from eval.gate import LARGEST, Candidate, Verdict, judge
 from eval.speed import Speed
 from sayso.bundle import DEFAULT_BUNDLE
@@ -85,7 +85,10 @@ def test_a_worse_one_is_refused_in_words_and_numbers(
     assert "extraction.cue_f1: 66.67 against 97.44, -30.77 points (" in text
     assert "worse by more than 0.5 points, and not by chance" in text
     assert "extraction.cue_f1: expected at least 9" in text
-    assert "mean gain over 13 headline figures: -" in text
+    assert (
+        "headlines.mean_gain: expected at least +0.000 points over 13 headline figures, found -"
+        in text
+    )
     assert verdict.to_text().startswith("# worse is refused")
 
 
@@ -98,6 +101,20 @@ def test_a_drop_that_may_be_chance_is_left_to_the_mean(
     assert change.gain.value < -0.005
     assert change.gain.high >= 0
     assert verdict.passed, verdict.refusals
+
+
+def test_something_may_be_given_for_speed_on_purpose(data: Corpora, floors: Floors) -> None:
+    def misses(s: LabelledStatement) -> bool:
+        return (int(s.doc[1:]) % 10 == 3 and not first(s)) or s.id == "w7#1"
+
+    fast = Stub(data, model="fast", misses=misses, errs=lambda s: int(s.doc[1:]) % 10 == 4)
+    sides = (candidate(fast), candidate(champion(data)), data, floors)
+    refused = judge(*sides)
+    assert [words.partition(":")[0] for words in refused.refusals] == [MEAN]
+    given = Lowering(MEAN, -0.02, "twice as fast")
+    passed = judge(*sides, lower=[given])
+    assert passed.passed, passed.refusals
+    assert passed.floors.history[-1]["reason"] == "twice as fast"
 
 
 def test_a_label_that_is_lost_is_refused_by_its_floor(

@@ -193,22 +193,6 @@ def test_a_run_learns_from_another(trained: tuple[Path, Path, list[str]], tmp_pa
     assert len(load_trained(pupil).network.encoder.encoder.layer) == 1  # type: ignore[union-attr,arg-type]
 
 
-def test_a_run_keeps_a_share_of_what_it_began_with(
-    trained: tuple[Path, Path, list[str]], tmp_path: Path
-) -> None:
-    recipe, first, options = trained
-    ends = []
-    for name, share in (("none", 0.0), ("half", 0.5)):
-        path = tmp_path / f"{name}.toml"
-        path.write_text(recipe.read_text() + f"start_share = {share}\n")
-        assert main(["fit", str(path), *options, "--start", str(first)]) == 0
-        (run,) = first.parent.glob(f"{name}-*")
-        ends.append(load_file(run / "network.safetensors")["emissions.weight"])
-    begun = load_file(first / "network.safetensors")["emissions.weight"]
-    assert not torch.equal(ends[0], begun)
-    torch.testing.assert_close(ends[1], (ends[0] + begun) / 2)
-
-
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

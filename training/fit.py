@@ -179,12 +179,7 @@ def _trained(
         log=partial(_log, run),
         taught=told is not None,
     )
-    begun = {name: value.detach().clone() for name, value in network.named_parameters()}
     trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats, told))
-    share = recipe.train.start_share if start is not None else 0.0
-    with torch.no_grad():
-        for name, value in network.named_parameters():
-            value.lerp_(begun[name], share)
     fresh = final.with_suffix(".tmp")
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
     fresh.replace(final)

@@ -98,8 +98,6 @@ class TrainConfig:
         weight_decay: AdamW's, on matrices.
         clip: largest gradient norm.
         average_decay: of the exponential average of weights that is kept; 0 keeps the last ones.
-        start_share: share that the weights a run begins with (`--start`) have in its last ones,
-            which keeps what they knew (WiSE-FT, Wortsman et al. 2022).
         freeze_words: leave the word embeddings as they are.
         seed: of everything random.
         checkpoint_steps: steps between checkpoints.
@@ -115,7 +113,6 @@ class TrainConfig:
     weight_decay: float = 0.01
     clip: float = 1.0
     average_decay: float = 0.995
-    start_share: float = 0.0
     freeze_words: bool = True
     seed: int = 13
     checkpoint_steps: int = 200
