@@ -1,8 +1,8 @@
 """BERT's encoder as a CPU runs it fastest: attention, additions and activations in one kernel each.
 
-The arithmetic is that of `transformers.BertModel` without a mask, up to rounding. The operators are
-onnxruntime's own (its ContribOperators.md: MultiHeadAttention, SkipLayerNormalization, BiasGelu), so
-that the module can be exported but not run.
+The arithmetic is that of `transformers.BertModel` without a mask, up to rounding. The operators
+are onnxruntime's own (its ContribOperators.md: MultiHeadAttention, SkipLayerNormalization,
+BiasGelu), so that the module can be exported but not run.
 """
 
 from __future__ import annotations
