@@ -23,6 +23,9 @@ from tests.corpus import make_articles, quick_bundle, write_jsonl
 KILLS = int(os.environ.get("SAYSO_KILLS", "8"))
 SEED = int(os.environ.get("SAYSO_KILLS_SEED", "1"))
 ARTICLES, SHARD = 120, 10
+PATIENCE = 1.2
+"""How much later a run may be killed than the one before, so that each round ends."""
+
 NAMES = ("out.parquet", "folder/", "out.jsonl.gz", "out.jsonl")
 
 pytestmark = [
@@ -157,9 +160,11 @@ def test_kills_lose_and_double_nothing(job: Job, undisturbed: Path, tmp_path: Pa
         name = NAMES[rounds % len(NAMES)]
         folder = tmp_path / str(rounds)
         folder.mkdir()
+        longest = job.seconds / 2
         while kills < KILLS:
             process = job.start(name, folder)
-            kills += len(list(kill_at_random(process, chosen, 1.5 * job.seconds)))
+            kills += len(list(kill_at_random(process, chosen, longest)))
+            longest *= PATIENCE
             _, said = process.communicate()
             if process.returncode == 0:
                 break
