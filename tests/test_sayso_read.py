@@ -157,6 +157,20 @@ def test_a_folder_of_texts_and_pages(tmp_path: Path) -> None:
     assert sorted(Path(r.file).name for r in rejects) == ["bad.txt", "empty.html"]
 
 
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<p>He said so.</p>" * 30_000, "expected a page of at most 50000 tags, found 60000"),
+        ("<p " + "a " * 3_000 + ">He said so.</p>", "at most 2000 attributes"),
+    ],
+)
+def test_a_page_that_would_take_very_long(tmp_path: Path, page: str, reason: str) -> None:
+    (tmp_path / "in.html").write_text(page)
+    articles, (reject,) = read(tmp_path / "in.html")
+    assert articles == []
+    assert reason in reject.reason
+
+
 def test_a_folder_of_every_kind_of_file(tmp_path: Path) -> None:
     for name in ("a/part-1.jsonl", "b.jsonl.gz", "c.csv", "d.jsonl.zst", "e.parquet", "f.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
