@@ -1,8 +1,12 @@
 """sayso finds every attributed statement in news and labels how firmly its source stands by it."""
 
+from typing import TYPE_CHECKING, Any
+
 from sayso.errors import BundleError, InputError, SaysoError, UsageError
 from sayso.records import Article, Span, Statement
-from sayso.scorer import ScoredArticle, Scorer
+
+if TYPE_CHECKING:
+    from sayso.scorer import ScoredArticle, Scorer
 
 __version__ = "0.1.0"
 __all__ = [
@@ -17,3 +21,12 @@ __all__ = [
     "UsageError",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the scorer, and onnxruntime with it, only where it is asked for."""
+    if name in ("ScoredArticle", "Scorer"):
+        from sayso import scorer
+
+        return getattr(scorer, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

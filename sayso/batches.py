@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
+from sayso.articles import article_from_values
 from sayso.errors import InputError
 from sayso.places import open_place
 from sayso.read import FieldMap, Placed
 from sayso.records import Article
 from sayso.rejects import Reject, reject_line
 from sayso.scorer import ScoredArticle
-from sayso.table import article_from_values, statements_to_table
+from sayso.table import statements_to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -21,7 +21,8 @@ from sayso.bundle import (
     manifest_digest,
 )
 from sayso.errors import BundleError, SaysoError
-from sayso.scorer import Scorer, ScorerSettings
+from sayso.scorer import Scorer
+from sayso.settings import ScorerSettings
 from sayso.stance import least_confidence
 
 __all__ = ["Cargo", "pack_bundle", "plan_cargo", "worker_scorer"]

@@ -138,7 +138,7 @@ def score(
     from rich.console import Console
 
     from sayso.read import FieldMap
-    from sayso.scorer import ScorerSettings
+    from sayso.settings import ScorerSettings
 
     console = Console(stderr=True)
     scorer = ScorerSettings(model, 0.0 if keep_all else None, abstain, threads)

@@ -21,7 +21,7 @@ from sayso.errors import SaysoError, UsageError
 from sayso.ledger import Job, Ledger
 from sayso.places import find_files, full_name
 from sayso.read import FieldMap
-from sayso.scorer import ScorerSettings
+from sayso.settings import ScorerSettings
 from sayso.summary import Summary
 from sayso.units import plan_units
 

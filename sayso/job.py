@@ -23,7 +23,7 @@ from sayso.write import check_output
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sayso.scorer import ScorerSettings
+    from sayso.settings import ScorerSettings
 
 __all__ = ["SHARD_SIZE", "run_job"]
 

@@ -15,7 +15,7 @@ from sayso.bundle import DEFAULT_BUNDLE, manifest_digest, read_manifest
 from sayso.read import FieldMap
 
 if TYPE_CHECKING:
-    from sayso.scorer import ScorerSettings
+    from sayso.settings import ScorerSettings
 
 __all__ = ["JobRecord", "JobSpec", "make_record"]
 

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-import pyarrow as pa
-
 from sayso.errors import InputError
 from sayso.fuse import Fuse
 
@@ -23,7 +21,6 @@ MAX_VALUES = 1_000_000
 
 _LONG = 2**20
 _BLOCK = 2**16
-_DAMAGE = (EOFError, OSError, zlib.error, pa.ArrowException)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 OnDamage = Callable[[int, str], None]
@@ -55,6 +52,8 @@ def open_bytes(name: str, stream: IO[bytes] | None = None) -> Iterator[IO[bytes]
         with gzip.GzipFile(fileobj=stream) as handle:
             yield handle  # type: ignore[misc]
     elif name.lower().endswith(".zst"):
+        import pyarrow as pa
+
         with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
             yield io.BufferedReader(plain)
     else:
@@ -131,7 +130,7 @@ def _raw_lines(
             size = len(last)
             if size:
                 parts.append(last)
-    except _DAMAGE as error:
+    except _damage() as error:
         on_damage(number, f"expected more data, found the file cut off or damaged: {error}")
     except InputError as error:
         on_damage(number, error.reason)
@@ -140,6 +139,13 @@ def _raw_lines(
             on_damage(number, _too_long(longest, size))
         elif size:
             yield number, b"".join(parts)
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What reading a damaged file raises."""
+    import pyarrow as pa
+
+    return EOFError, OSError, zlib.error, pa.ArrowException
 
 
 def _too_long(longest: int, size: int) -> str:

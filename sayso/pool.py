@@ -23,7 +23,7 @@ from sayso.room import Room
 from sayso.tasks import Item, Stood, Task
 
 if TYPE_CHECKING:
-    from sayso.scorer import ScorerSettings
+    from sayso.settings import ScorerSettings
 
 __all__ = ["COMMAND", "TIMEOUT", "Done", "Pool", "PoolSettings", "WorkerError"]
 

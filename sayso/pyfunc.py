@@ -23,13 +23,14 @@ from mlflow.types import ColSpec, DataType, Schema
 from mlflow.types.schema import AnyType, Array, Object, Property
 
 import sayso
+from sayso.articles import article_from_values
 from sayso.bundle import FILES, MANIFEST, load_bundle, manifest_digest
 from sayso.errors import InputError
 from sayso.records import Article, Statement
 from sayso.registry import BUNDLE, DIGEST
-from sayso.scorer import ScorerSettings
 from sayso.server import prepare_mlflow
-from sayso.table import STATEMENT_SCHEMA, article_from_values
+from sayso.settings import ScorerSettings
+from sayso.table import STATEMENT_SCHEMA
 
 __all__ = ["REJECT", "SaysoModel", "save", "signature"]
 

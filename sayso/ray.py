@@ -14,7 +14,8 @@ from sayso.cargo import Cargo, pack_bundle, plan_cargo, worker_scorer
 from sayso.errors import UsageError
 from sayso.ledger import Job
 from sayso.read import FieldMap
-from sayso.scorer import Scorer, ScorerSettings
+from sayso.scorer import Scorer
+from sayso.settings import ScorerSettings
 from sayso.work import attempt_unit
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from sayso.articles import article_from_values
 from sayso.errors import InputError
 from sayso.fuse import Fuse
 from sayso.inputs import Input, check_input, find_inputs
@@ -12,7 +13,6 @@ from sayso.records import Article
 from sayso.rejects import Reject
 from sayso.rows import MAX_FILE, FieldMap, read_rows
 from sayso.seen import SeenIds
-from sayso.table import article_from_values
 
 __all__ = ["MAX_FILE", "FieldMap", "Placed", "check_inputs", "read_articles", "read_placed"]
 

@@ -26,7 +26,7 @@ from sayso.windows import plan_parts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Heard", "ScoredArticle", "Scorer", "ScorerSettings"]
+__all__ = ["Heard", "ScoredArticle", "Scorer"]
 
 
 AHEAD = 2
@@ -57,34 +57,6 @@ class Heard:
     starts: npt.NDArray[np.int32]
     emissions: npt.NDArray[np.float32]
     probabilities: npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class ScorerSettings:
-    """What a scorer is loaded with: all that decides the rows, and how many threads make them.
-
-    Attributes:
-        model: folder of the bundle; None for the one that ships with the package.
-        threshold: least `p_statement` of a statement that is kept; None for the bundle's own.
-        abstain: share of statements, the least sure ones, whose stance is left out.
-        threads: articles that are read at once, each on a core; None for all usable cores.
-    """
-
-    model: str | None = None
-    threshold: float | None = None
-    abstain: float = 0.0
-    threads: int | None = None
-
-    def load(self) -> Scorer:
-        """Load the scorer.
-
-        Raises:
-            BundleError: the folder is no whole bundle of a version this sayso can read.
-            UsageError: `abstain` is out of range, or the bundle does not say how sure to be.
-        """
-        return Scorer.load(
-            self.model, threads=self.threads, threshold=self.threshold, abstain=self.abstain
-        )
 
 
 @dataclass(frozen=True, slots=True)

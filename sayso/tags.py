@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["LAYERS", "ROLES", "TAGS", "allowed_transitions"]
 
@@ -19,6 +22,8 @@ LAYERS = ("outer", "inner")
 
 def allowed_transitions() -> npt.NDArray[np.bool_]:
     """Which tag may follow which, [from, to]: `I-x` only after `B-x` or `I-x`."""
+    import numpy as np
+
     allowed = np.ones((len(TAGS), len(TAGS)), dtype=np.bool_)
     for column, tag in enumerate(TAGS):
         if tag.startswith("I-"):

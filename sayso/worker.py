@@ -48,7 +48,7 @@ def main() -> None:
     settings = dict(first.head)
     parquet = settings.pop("parquet")
     try:
-        from sayso.scorer import ScorerSettings
+        from sayso.settings import ScorerSettings
 
         scorer = ScorerSettings(**settings).load()
     except SaysoError as error:

@@ -29,7 +29,7 @@ from sayso.places import Found, Place, find_files, open_place
 from sayso.read import FieldMap, read_articles
 from sayso.records import Article
 from sayso.rejects import Reject
-from sayso.scorer import ScorerSettings
+from sayso.settings import ScorerSettings
 from sayso.summary import Summary
 from sayso.units import plan_units, read_unit
 from sayso.work import attempt_unit

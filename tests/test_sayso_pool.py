@@ -12,7 +12,8 @@ import pytest
 from sayso.errors import BundleError
 from sayso.pool import AHEAD, Done, Pool, PoolSettings, WorkerError
 from sayso.records import Article
-from sayso.scorer import Scorer, ScorerSettings
+from sayso.scorer import Scorer
+from sayso.settings import ScorerSettings
 from sayso.tasks import Item, Task, pack_article
 from sayso.write import pack_rows
 from tests.corpus import make_articles, quick_bundle

@@ -19,7 +19,7 @@ from sayso.errors import UsageError
 from sayso.job import run_job
 from sayso.lock import FolderLock
 from sayso.pool import Pool, PoolSettings
-from sayso.scorer import ScorerSettings
+from sayso.settings import ScorerSettings
 from sayso.sharded import JobInterrupted, OutputError
 from sayso.statements import read_statements
 from sayso.summary import Summary

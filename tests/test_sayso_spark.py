@@ -20,7 +20,8 @@ from sayso.bundle import DEFAULT_BUNDLE
 from sayso.engines import run_engine
 from sayso.errors import InputError
 from sayso.read import FieldMap
-from sayso.scorer import Scorer, ScorerSettings
+from sayso.scorer import Scorer
+from sayso.settings import ScorerSettings
 from sayso.summary import Summary
 from sayso.table import articles_from_table, statements_to_table
 from tests.java import find_java
