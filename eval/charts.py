@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from data.records import LABELS
 from eval.anchors import EXTRACTION_ANCHORS
 from eval.report import BASELINES
+from eval.style import BLUE, GREY, LIGHT, RED, STYLE
 from sayso.tags import ROLES
 
 if TYPE_CHECKING:
@@ -16,24 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_charts"]
 
-_BLUE, _RED, _GREY, _LIGHT = "#2b5d8a", "#c0504d", "#777777", "#d9e2ec"
 _FEW = 10
 _MARKS = ("D", "s", "^", "v")
-_STYLE: Any = {
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _GREY,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#e6e6e6",
-    "grid.linewidth": 0.7,
-    "legend.frameon": False,
-    "legend.fontsize": 8,
-}
 
 
 def draw_charts(results: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -56,7 +41,7 @@ def draw_charts(results: Mapping[str, Any], folder: Path) -> list[Path]:
     for name, (suite, size, draw) in _CHARTS.items():
         if suite not in results:
             continue
-        with mpl.rc_context(_STYLE):
+        with mpl.rc_context(STYLE):
             figure = Figure(figsize=size, layout="constrained")
             FigureCanvasAgg(figure)
             draw(figure.add_subplot(), results)
@@ -64,7 +49,7 @@ def draw_charts(results: Mapping[str, Any], folder: Path) -> list[Path]:
                 f"{results['model']}, {results['split']}; bars and bands: 95 % intervals over "
                 "documents",
                 fontsize=6.5,
-                color=_GREY,
+                color=GREY,
             )
             path = folder / f"{name}.png"
             figure.savefig(path, dpi=160, metadata={"Software": None})
@@ -79,7 +64,7 @@ def _reliability(axes: Axes, results: Mapping[str, Any]) -> None:
     for one in bins:
         width = one["high"] - one["low"]
         axes.bar(
-            one["low"] + width / 2, 0.25 * one["count"] / most, width * 0.92, color=_LIGHT, zorder=1
+            one["low"] + width / 2, 0.25 * one["count"] / most, width * 0.92, color=LIGHT, zorder=1
         )
         axes.text(
             one["low"] + width / 2,
@@ -87,9 +72,9 @@ def _reliability(axes: Axes, results: Mapping[str, Any]) -> None:
             str(one["count"]),
             ha="center",
             fontsize=6.5,
-            color=_GREY,
+            color=GREY,
         )
-    axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle=(0, (4, 3)), label="calibrated")
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=(0, (4, 3)), label="calibrated")
     many = [one for one in bins if one["count"] >= _FEW]
     _bars(axes, [one["confidence"] for one in many], [one["accuracy"] for one in many])
     if few := [one for one in bins if one["count"] < _FEW]:
@@ -97,7 +82,7 @@ def _reliability(axes: Axes, results: Mapping[str, Any]) -> None:
             [one["confidence"] for one in few],
             [one["accuracy"]["value"] for one in few],
             "o",
-            color=_BLUE,
+            color=BLUE,
             markerfacecolor="white",
             markersize=4.5,
             label=f"of fewer than {_FEW} items",
@@ -114,7 +99,7 @@ def _reliability(axes: Axes, results: Mapping[str, Any]) -> None:
 
 
 def _risk_coverage(axes: Axes, results: Mapping[str, Any]) -> None:
-    parts = (("four", "the four stances", _BLUE), ("five", "all, none included", _RED))
+    parts = (("four", "the four stances", BLUE), ("five", "all, none included", RED))
     top = 0.0
     for part, name, colour in parts:
         found = results["selective"][part]
@@ -149,7 +134,7 @@ def _stance_labels(axes: Axes, results: Mapping[str, Any]) -> None:
         *((f"{name} ({row['support']})", row["f1"]) for name, row in labels),
     ]
     places = list(range(len(rows)))[::-1]
-    for place, (_, figure), colour in zip(places, rows, [_RED] * 2 + [_BLUE] * 5, strict=True):
+    for place, (_, figure), colour in zip(places, rows, [RED] * 2 + [BLUE] * 5, strict=True):
         _span(axes, place, figure, colour)
     marks = zip(_MARKS, _baselines(results), strict=False)
     for mark, (name, figures) in marks:
@@ -159,10 +144,10 @@ def _stance_labels(axes: Axes, results: Mapping[str, Any]) -> None:
             mark,
             markersize=4,
             markerfacecolor="white",
-            markeredgecolor=_GREY,
+            markeredgecolor=GREY,
             label=name,
         )
-    axes.axhline(places[1] - 0.5, color=_GREY, linewidth=0.7)
+    axes.axhline(places[1] - 0.5, color=GREY, linewidth=0.7)
     axes.set_yticks(places, [name for name, _ in rows])
     axes.set(xlim=(0, 104), ylim=(-0.6, len(rows) - 0.4), xlabel="F1, %")
     axes.set_title("Stance on gold spans (items)")
@@ -189,7 +174,7 @@ def _extraction(axes: Axes, results: Mapping[str, Any]) -> None:
     rows += [("statement, exact", "tuple_f1"), ("statement, overlap", "tuple_overlap_f1")]
     places = list(range(len(rows)))[::-1]
     for place, (_, name) in zip(places, rows, strict=True):
-        _span(axes, place, found[name], _BLUE)
+        _span(axes, place, found[name], BLUE)
     for mark, anchor in zip(_MARKS, EXTRACTION_ANCHORS, strict=True):
         at = [
             (anchor.figures[n], p)
@@ -202,7 +187,7 @@ def _extraction(axes: Axes, results: Mapping[str, Any]) -> None:
             mark,
             markersize=5,
             markerfacecolor="white",
-            markeredgecolor=_GREY,
+            markeredgecolor=GREY,
             linestyle="none",
             label=f"{anchor.system} ({anchor.data})",
         )
@@ -252,7 +237,7 @@ def _bars(axes: Axes, at: Sequence[float], figures: Sequence[Mapping[str, float]
         [one["value"] for one in figures],
         yerr=reach,
         fmt="o-",
-        color=_BLUE,
+        color=BLUE,
         markersize=4.5,
         linewidth=1.4,
         elinewidth=1,

@@ -7,30 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.frontier import FIGURES, MEAN, Frontier, Point
+from eval.style import BLUE, GREY, RED, STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["draw_frontier"]
 
-_FRONT, _KNEE, _BEHIND = "#2b5d8a", "#c0504d", "#777777"
+_FRONT, _KNEE, _BEHIND = BLUE, RED, GREY
 _MARKS = {"int8": "o", "float32": "s"}
-_STYLE: Any = {
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _BEHIND,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#e6e6e6",
-    "grid.linewidth": 0.7,
-    "legend.frameon": False,
-    "legend.fontsize": 8,
-    "svg.hashsalt": "frontier",
-}
+_STYLE: Any = {**STYLE, "svg.hashsalt": "frontier"}
 _ROOM = 0.16
 """Room left beside the points, as a share of their extent, for their names."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import sayso
 from eval.timed import BenchError, score_options
 from sayso.errors import UsageError
+from sayso.process import own_environment
 
 __all__ = ["FORMS", "Growth", "Point", "growth", "short_articles", "write_articles"]
 
@@ -24,6 +23,10 @@ FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "csv", "parquet", "folder")
 """Input is one file of such a kind, or a folder of as many .txt files as there are articles."""
 
 _INTERVAL = 0.1
+"""Most seconds between two looks at what processes hold."""
+_FIRST = 0.002
+"""Seconds between the first two; they grow with the time that has passed, so that a process that
+lives for a tenth of a second is seen close to its end too."""
 _PLACES = "harbour bridge station library market theatre school museum airport mill".split()
 _PEOPLE = "clerk mayor minister engineer teacher farmer captain nurse broker judge".split()
 _DONE = "reopen close move flood burn grow shrink fail".split()
@@ -216,20 +219,18 @@ def _count(path: Path) -> int:
 
 def _run(words: Sequence[str], folder: Path) -> tuple[int, str]:
     """Run a program of Python; its peak in KiB, and what it printed."""
-    paths = (str(Path(sayso.__file__).parents[1]), os.environ.get("PYTHONPATH"))
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     with (folder / "said").open("w+", encoding="utf-8") as said:
         child = subprocess.Popen(
             [sys.executable, "-c", *words],
             stdout=said,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env=environment,
+            env=own_environment(),
         )
-        peak = 0
+        peak, began = 0, time.monotonic()
         while child.poll() is None:
             peak = max(peak, sum(_peak(pid) for pid in _family(child.pid)))
-            time.sleep(_INTERVAL)
+            time.sleep(min(_INTERVAL, _FIRST + (time.monotonic() - began) / 20))
         said.seek(0)
         text = said.read()
     if child.returncode:

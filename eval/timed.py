@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sayso
 from sayso.errors import SaysoError
+from sayso.process import own_environment
 
 __all__ = ["BenchError", "Figures", "TimedRun", "measure_score", "score_options", "time_score"]
 
@@ -123,7 +122,6 @@ def time_score(rows: Sequence[Mapping[str, str]], options: Sequence[str]) -> Tim
         BenchError: the command failed.
     """
     program = "from sayso.cli import main; main()"
-    paths = (str(Path(sayso.__file__).parents[1]), os.environ.get("PYTHONPATH"))
     with tempfile.TemporaryDirectory() as folder:
         source, report = Path(folder) / "in.jsonl", Path(folder) / "report.json"
         source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -135,7 +133,7 @@ def time_score(rows: Sequence[Mapping[str, str]], options: Sequence[str]) -> Tim
             text=True,
             check=False,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+            env=own_environment(),
         )
         if done.returncode:
             raise BenchError(

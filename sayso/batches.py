@@ -6,21 +6,22 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sayso.articles import article_from_values
 from sayso.errors import InputError
 from sayso.places import open_place
 from sayso.read import FieldMap, Placed
-from sayso.records import Article
 from sayso.rejects import Reject, reject_line
-from sayso.scorer import ScoredArticle
+from sayso.surely import EachScorer, score_surely
 from sayso.table import statements_to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["BATCH", "EachScorer", "needed_columns", "score_batch", "score_surely"]
+    from sayso.scorer import ScoredArticle
+
+__all__ = ["BATCH", "needed_columns", "score_batch", "score_placed"]
 
 TABLE = "table"
 """What rejects of rows without a file call it."""
@@ -31,13 +32,6 @@ BATCH = 64
 OnReject = Callable[[Reject], None]
 
 _log = logging.getLogger("sayso")
-
-
-class EachScorer(Protocol):
-    """What scoring in batches needs of a scorer."""
-
-    def score_each(self, articles: Iterable[Article]) -> Iterator[ScoredArticle]:
-        """Stream each article with its statements, in input order."""
 
 
 def needed_columns(found: Iterable[str], fields: FieldMap) -> dict[str, str]:
@@ -81,7 +75,7 @@ def score_batch(
     fields = fields or FieldMap()
     table = table.select(sorted(set(needed_columns(table.column_names, fields).values())))
     found: list[Reject] = []
-    scored = score_surely(scorer, _articles(table, fields, found.append), found.append)
+    scored = score_placed(scorer, _articles(table, fields, found.append), found.append)
     rows = statements_to_table([statement for one in scored for statement in one.statements])
     if found:
         _log.warning("%d of %d rows left out, first: %s", len(found), len(table), found[0])
@@ -90,7 +84,7 @@ def score_batch(
     return rows
 
 
-def score_surely(
+def score_placed(
     scorer: EachScorer,
     articles: Iterable[Placed],
     on_reject: OnReject,
@@ -103,16 +97,21 @@ def score_surely(
         scorer: what finds the statements.
         articles: taken `size` at a time.
         on_reject: called for each article that the scorer raised an error on.
-        size: of a batch, which is held in memory.
+        size: of a batch.
     """
     stream = iter(articles)
     while batch := list(islice(stream, size)):
-        try:
-            scored = list(scorer.score_each([placed.article for placed in batch]))
-        except Exception:
-            yield from _one_by_one(scorer, batch, on_reject)
-        else:
-            yield from scored
+        scored = score_surely(scorer, [placed.article for placed in batch])
+        for placed, found in zip(batch, scored, strict=True):
+            if isinstance(found, Exception):
+                name = placed.article.id
+                _log.warning("article %s could not be scored", name, exc_info=found)
+                reason = (
+                    f"expected a text that can be scored, found {type(found).__name__}: {found}"
+                )
+                on_reject(Reject(placed.file, placed.line, name, reason))
+            else:
+                yield found
 
 
 def _write_rejects(found: Iterable[Reject], folder: str) -> None:
@@ -131,18 +130,3 @@ def _articles(table: pa.Table, fields: FieldMap, on_reject: OnReject) -> Iterato
                 found = row.get(fields.id)
                 name = None if found is None else f"{found!s:.200}"
                 on_reject(Reject(TABLE, None, name, error.reason))
-
-
-def _one_by_one(
-    scorer: EachScorer, batch: Iterable[Placed], on_reject: OnReject
-) -> Iterator[ScoredArticle]:
-    for placed in batch:
-        name = placed.article.id
-        try:
-            scored = list(scorer.score_each([placed.article]))
-        except Exception as error:
-            _log.warning("article %s could not be scored", name, exc_info=True)
-            reason = f"expected a text that can be scored, found {type(error).__name__}: {error}"
-            on_reject(Reject(placed.file, placed.line, name, reason))
-        else:
-            yield from scored

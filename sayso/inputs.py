@@ -18,7 +18,19 @@ from sayso.errors import UsageError
 if TYPE_CHECKING:
     from sayso.places import Place
 
-__all__ = ["KINDS", "STDIN", "Input", "check_input", "find_inputs"]
+__all__ = [
+    "JSONL",
+    "KINDS",
+    "PACKED",
+    "PARQUET",
+    "STDIN",
+    "Input",
+    "check_input",
+    "file_ending",
+    "file_kind",
+    "find_inputs",
+    "is_uri",
+]
 
 STDIN = "-"
 """Names standard input, which is JSONL."""
@@ -94,13 +106,23 @@ class Input:
                 yield cast("IO[bytes]", handle)
 
 
-def file_kind(name: str) -> str | None:
-    """The kind of file that has such a name; None if it is none that can be read."""
+def is_uri(name: str) -> bool:
+    """Whether a name is the URI of something on a file system, and no local path."""
+    return _URI.match(name) is not None
+
+
+def file_ending(name: str) -> str:
+    """The ending of a file's name, without that of its packing; "" if it cannot be read."""
     stem, ending = os.path.splitext(name.lower())
     if ending not in PACKED:
-        return KINDS.get(ending)
-    kind = KINDS.get(os.path.splitext(stem)[1])
-    return kind if kind in _LINES else None
+        return ending if ending in KINDS else ""
+    inner = os.path.splitext(stem)[1]
+    return inner if KINDS.get(inner) in _LINES else ""
+
+
+def file_kind(name: str) -> str | None:
+    """The kind of file that has such a name; None if it is none that can be read."""
+    return KINDS.get(file_ending(name))
 
 
 def check_input(name: str) -> None:
@@ -111,7 +133,7 @@ def check_input(name: str) -> None:
     """
     if name == STDIN:
         return
-    if _URI.match(name):
+    if is_uri(name):
         _find_remote(name)
         return
     try:
@@ -144,11 +166,12 @@ def find_inputs(name: str, on_skip: OnSkip) -> Iterator[Input]:
     Raises:
         UsageError: it is not there or is of no kind that can be read.
     """
+    if is_uri(name):
+        yield from _find_remote(name)
+        return
     check_input(name)
     if name == STDIN:
         yield Input(STDIN, STDIN, JSONL, STDIN)
-    elif _URI.match(name):
-        yield from _find_remote(name)
     elif os.path.isdir(name):
         found = False
         for one in _below(name, "", on_skip):

@@ -17,7 +17,7 @@ from sayso.read import FieldMap
 if TYPE_CHECKING:
     from sayso.settings import ScorerSettings
 
-__all__ = ["JobRecord", "JobSpec", "make_record"]
+__all__ = ["JobRecord", "JobSpec", "make_record", "scoring_terms"]
 
 FORMAT = 1
 """Version of `_job.json` and of the manifests of shards."""
@@ -86,25 +86,35 @@ def make_record(spec: JobSpec, *, rows: str) -> JobRecord:
     scorer = spec.scorer
     folder = DEFAULT_BUNDLE if scorer.model is None else Path(scorer.model)
     model = str(read_manifest(folder)["model"])
-    return JobRecord(
-        {
-            "format": FORMAT,
-            "bundle": {"model": model, "manifest_sha256": manifest_digest(folder)},
-            "software": {
-                "sayso": sayso.__version__,
-                "onnxruntime": importlib.metadata.version("onnxruntime"),
-            },
-            "settings": {
-                "threshold": scorer.threshold,
-                "abstain": scorer.abstain,
-                "fields": asdict(spec.fields),
-                "limit": spec.limit,
-                "shard_size": spec.shard_size,
-                "rows": rows,
-            },
-            "inputs": list(spec.inputs),
-        }
-    )
+    terms = scoring_terms(scorer, spec.fields, model=model, digest=manifest_digest(folder))
+    terms["settings"] |= {"limit": spec.limit, "shard_size": spec.shard_size, "rows": rows}
+    return JobRecord({**terms, "inputs": list(spec.inputs)})
+
+
+def scoring_terms(
+    scorer: ScorerSettings, fields: FieldMap, *, model: str, digest: str
+) -> dict[str, Any]:
+    """The terms of every job: what rows are made with, whatever cuts the input and hands it out.
+
+    Args:
+        scorer: the settings that decide rows.
+        fields: the input's names for an article's fields.
+        model: id of the bundle.
+        digest: SHA-256 of its manifest.
+    """
+    return {
+        "format": FORMAT,
+        "bundle": {"model": model, "manifest_sha256": digest},
+        "software": {
+            "sayso": sayso.__version__,
+            "onnxruntime": importlib.metadata.version("onnxruntime"),
+        },
+        "settings": {
+            "threshold": scorer.threshold,
+            "abstain": scorer.abstain,
+            "fields": asdict(fields),
+        },
+    }
 
 
 def _flat(terms: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

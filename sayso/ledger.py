@@ -15,7 +15,6 @@ settings, and a part is never taken for another.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,19 +23,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import sayso
 from sayso.cargo import Cargo
 from sayso.errors import UsageError
-from sayso.jobrecord import JobRecord
+from sayso.jobrecord import JobRecord, scoring_terms
 from sayso.places import Place, open_place
 from sayso.read import FieldMap
 from sayso.rejects import Reject, reject_line
+from sayso.shards import JOB, MANIFESTS, SUCCESS
 from sayso.units import Unit
 
 __all__ = ["Job", "Ledger"]
 
-JOB, MANIFESTS, SUCCESS = "_job.json", "_shards", "_SUCCESS"
-FORMAT = 1
 _OURS = re.compile(r"(?:part|_rejects)-(\d{6,}-[0-9a-f]{24})\.(?:parquet|jsonl)")
 _MANIFEST = re.compile(r"part-(\d{6,}-[0-9a-f]{24})\.json")
 
@@ -58,21 +55,9 @@ class Job:
     @property
     def record(self) -> JobRecord:
         """What a resumed job must have in common with the one before."""
-        settings = self.cargo.settings
+        cargo = self.cargo
         return JobRecord(
-            {
-                "format": FORMAT,
-                "bundle": {"model": self.cargo.model, "manifest_sha256": self.cargo.digest},
-                "software": {
-                    "sayso": sayso.__version__,
-                    "onnxruntime": importlib.metadata.version("onnxruntime"),
-                },
-                "settings": {
-                    "threshold": settings.threshold,
-                    "abstain": settings.abstain,
-                    "fields": asdict(self.fields),
-                },
-            }
+            scoring_terms(cargo.settings, self.fields, model=cargo.model, digest=cargo.digest)
         )
 
 

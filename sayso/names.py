@@ -38,8 +38,8 @@ _OFFICE_OF = frozenset(
 _DETERMINERS = frozenset("a an the his her its their our my this that these those".split())
 _LONGEST_NAME = 5
 
-CACHED = 4_096
-"""Mentions whose analysis is kept, since a source is named many times."""
+CACHED = 64
+"""Mentions whose analysis is kept, as a source is named many times; more would add up in workers."""
 
 MENTION = 200
 """Most characters of a text whose words are kept."""

@@ -13,24 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import UsageError
+from sayso.inputs import KINDS, PACKED, file_ending, file_kind, is_uri
 
 __all__ = ["Found", "Place", "find_files", "full_name", "open_place"]
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _MAGIC = re.compile(r"[*?\[]")
-READABLE = (
-    ".jsonl",
-    ".ndjson",
-    ".json",
-    ".csv",
-    ".tsv",
-    ".parquet",
-    ".pq",
-    ".txt",
-    ".html",
-    ".htm",
-)
-"""Endings of the files of a folder that are read; the first five also as .gz and .zst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +110,12 @@ class Found:
     @property
     def kind(self) -> str:
         """Its ending, without .gz and .zst."""
-        return _kind(self.path)
+        return file_ending(self.path)
 
     @property
     def packed(self) -> bool:
         """Whether it is compressed as a whole."""
-        return self.path.lower().endswith((".gz", ".zst"))
+        return self.path.lower().endswith(PACKED)
 
     def place(self) -> Place:
         """Where it is."""
@@ -148,7 +135,7 @@ def open_place(name: str) -> Place:
     import pyarrow as pa
     from pyarrow import fs
 
-    if not _URI.match(name):
+    if not is_uri(name):
         return Place(fs.LocalFileSystem(), full_name(name))
     try:
         return Place(*fs.FileSystem.from_uri(name))
@@ -161,7 +148,7 @@ def open_place(name: str) -> Place:
 
 def full_name(name: str) -> str:
     """A URI as it is, a local path from the root, so that each process takes it for the same."""
-    return name if _URI.match(name) else Path(name).absolute().as_posix()
+    return name if is_uri(name) else Path(name).absolute().as_posix()
 
 
 def find_files(inputs: Iterable[str]) -> list[Found]:
@@ -180,7 +167,7 @@ def find_files(inputs: Iterable[str]) -> list[Found]:
             raise UsageError("expected files for an engine to read, found - (standard input)")
         found = list(_find(name))
         if not found:
-            raise UsageError(f"expected {', '.join(READABLE)} files, found none at {name}")
+            raise UsageError(f"expected {', '.join(KINDS)} files, found none at {name}")
         for one in found:
             key = (one.base.partition(":")[0].replace("file", ""), one.path)
             if key in seen:
@@ -193,12 +180,12 @@ def find_files(inputs: Iterable[str]) -> list[Found]:
 def _find(name: str) -> Iterator[Found]:
     from pyarrow import fs
 
-    head, query, options = name.partition("?") if _URI.match(name) else (name, "", "")
+    head, query, options = name.partition("?") if is_uri(name) else (name, "", "")
     parts = head.split("/")
     first = next((n for n, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
     plain = "/".join(parts[:first]) or ("/" if head.startswith("/") else ".")
     place = open_place(plain + query + options)
-    base = plain + query + options if _URI.match(name) else ""
+    base = plain + query + options if is_uri(name) else ""
     infos = [place.system.get_file_info(place.path)]
     for pattern in parts[first:]:
         folders = [info.path for info in infos if info.type != fs.FileType.File]
@@ -206,8 +193,8 @@ def _find(name: str) -> Iterator[Found]:
     for info in infos:
         label = _label(plain, place.path, info.path)
         if info.type == fs.FileType.File:
-            if _kind(info.path) not in READABLE:
-                raise UsageError(f"expected {', '.join(READABLE)} or a folder, found {label}")
+            if file_kind(info.path) is None:
+                raise UsageError(f"expected {', '.join(KINDS)} or a folder, found {label}")
             yield _found(base, info, label, label)
         elif info.type == fs.FileType.Directory:
             for below in _below(place.system, info.path):
@@ -232,7 +219,7 @@ def _below(system: Any, folder: str) -> list[Any]:
     for info in infos:
         names = posixpath.relpath(info.path, folder).split("/")
         hidden = any(name.startswith(("_", ".")) for name in names)
-        if info.type == fs.FileType.File and not hidden and _kind(info.path) in READABLE:
+        if info.type == fs.FileType.File and not hidden and file_kind(info.path):
             kept.append(info)
     return sorted(kept, key=lambda info: info.path)
 
@@ -246,11 +233,3 @@ def _label(plain: str, folder: str, path: str) -> str:
 
 def _found(base: str, info: Any, label: str, page: str) -> Found:
     return Found(base, info.path, label, page, info.size, info.mtime_ns or 0)
-
-
-def _kind(path: str) -> str:
-    stem, ending = posixpath.splitext(path.lower())
-    if ending not in (".gz", ".zst"):
-        return ending
-    inner = posixpath.splitext(stem)[1]
-    return inner if inner in READABLE[:5] else ""

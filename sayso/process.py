@@ -18,7 +18,7 @@ from typing import IO, Any
 from sayso.frames import Frame, read_frame, write_frame
 from sayso.tasks import Task
 
-__all__ = ["Errand", "WorkerProcess"]
+__all__ = ["Errand", "WorkerProcess", "own_environment"]
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +71,7 @@ class WorkerProcess:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(),
+            env=own_environment(),
             start_new_session=True,  # Ctrl-C is for the parent to act on
         )
         assert self._process.stdin is not None
@@ -134,8 +134,8 @@ def _signal_name(number: int) -> str:
         return "unknown"
 
 
-def _environment() -> dict[str, str]:
-    """The parent's environment; a worker finds this very package, from wherever it was imported."""
+def own_environment() -> dict[str, str]:
+    """This environment, with this very package first, from wherever it was imported."""
     root = str(Path(__file__).resolve().parents[1])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sayso.errors import UsageError
+from sayso.inputs import HTML, PARQUET, STDIN, TEXT, Input, find_inputs, is_uri
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -21,10 +24,6 @@ SHOWN_REJECTS = 5
 
 COUNTED_BYTES = 64 * 2**20
 """Inputs of more bytes are not read through only to say how much is left."""
-
-_PARQUET, _PAGES = (".parquet", ".pq"), (".txt", ".html", ".htm")
-_LINES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-_READ = (*_PARQUET, *_PAGES, *_LINES, ".gz", ".zst")
 
 
 class Watch:
@@ -106,34 +105,33 @@ def show_progress(
 
 def count_articles(inputs: Sequence[str]) -> int | None:
     """How many articles inputs hold, rejects counted too; None where that is not cheap to know."""
+    if any(name == STDIN or is_uri(name) for name in inputs):
+        return None
     total = 0
     try:
         for name in inputs:
-            count = None if name == "-" else _count(Path(name))
-            if count is None:
-                return None
-            total += count
-    except OSError:
+            for source in find_inputs(name, lambda name, reason: None):
+                count = _count(source)
+                if count is None:
+                    return None
+                total += count
+    except (OSError, UsageError):
         return None
     return total
 
 
-def _count(path: Path) -> int | None:
-    if path.is_dir():
-        counts = [_count(p) for p in path.rglob("*") if p.suffix.lower() in _READ and p.is_file()]
-        return sum(filter(None, counts)) if None not in counts else None
-    ending = path.suffix.lower()
-    if ending in _PAGES:
+def _count(source: Input) -> int | None:
+    if source.kind in (TEXT, HTML):
         return 1
-    if ending in _PARQUET:
+    if source.kind == PARQUET:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         try:
-            return int(pq.read_metadata(path).num_rows)
+            return int(pq.read_metadata(source.path).num_rows)
         except pa.ArrowException:
             return None
-    if ending not in _LINES or path.stat().st_size > COUNTED_BYTES:
+    if source.packed or Path(source.path).stat().st_size > COUNTED_BYTES:
         return None
-    with path.open("rb") as handle:
+    with source.open() as handle:
         return sum(block.count(b"\n") for block in iter(lambda: handle.read(2**20), b""))

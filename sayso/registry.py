@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sayso.bundle import REGISTERED, load_bundle, manifest_digest
+from sayso.cache import cache_folder
 from sayso.errors import BundleError, UsageError
 from sayso.server import (
     TrackingError,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
 
-__all__ = ["BUNDLE", "DIGEST", "cache_folder", "download_bundle", "fetch_bundle", "open_client"]
+__all__ = ["BUNDLE", "DIGEST", "download_bundle", "fetch_bundle", "open_client"]
 
 BUNDLE = "bundle"
 """Name of the bundle among the artifacts of a pyfunc model."""
@@ -140,12 +141,6 @@ def download_bundle(client: MlflowClient, version: ModelVersion, folder: Path) -
             f"expected version {version.version} with manifest {expected}, found {digest}"
         )
     return found
-
-
-def cache_folder() -> Path:
-    """Where fetched bundles are kept: `sayso/` in `XDG_CACHE_HOME` or `~/.cache`."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "sayso"
 
 
 def _check_known(place: str) -> None:

@@ -28,7 +28,7 @@ from sayso.lock import LOCK, FolderLock
 from sayso.rejects import Reject
 from sayso.write import whole_file
 
-__all__ = ["JOB", "REJECTS", "SUCCESS", "Manifest", "ShardFolder"]
+__all__ = ["JOB", "MANIFESTS", "REJECTS", "SUCCESS", "Manifest", "ShardFolder"]
 
 JOB, MANIFESTS, REJECTS, SUCCESS = "_job.json", "_shards", "_rejects.jsonl", "_SUCCESS"
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sayso.batches import EachScorer, score_surely
+from sayso.batches import score_placed
 from sayso.places import Place
 from sayso.read import Placed
 from sayso.rejects import Reject
 from sayso.scorer import ScoredArticle
+from sayso.surely import EachScorer
 
 __all__ = ["Tries"]
 
@@ -54,7 +55,7 @@ class Tries:
             state = {**state, "at": None, "ends": 0, "skip": [*state["skip"], state["at"]]}
         self._write(state)
         if first:
-            yield from score_surely(scorer, articles, on_reject)
+            yield from score_placed(scorer, articles, on_reject)
             return
         for number, placed in enumerate(articles):
             if number in state["skip"]:
@@ -63,7 +64,7 @@ class Tries:
                 continue
             ends = state["ends"] if number == state["at"] else 0
             self._write({**state, "at": number, "ends": ends + 1})
-            yield from score_surely(scorer, [placed], on_reject)
+            yield from score_placed(scorer, [placed], on_reject)
 
     def end(self) -> None:
         """The unit is done: drop the note."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sayso.errors import InputError
+from sayso.inputs import JSONL, PARQUET, file_kind
 from sayso.places import Found
 from sayso.read import FieldMap, Placed, read_placed
 from sayso.rejects import Reject
@@ -28,8 +29,6 @@ UNIT_BYTES = 8 * 2**20
 UNIT_FILES = 1_000
 """Most files of a unit."""
 
-_LINES = (".jsonl", ".ndjson", ".json")
-_TABLES = (".parquet", ".pq")
 _BLOCK = 2**20
 
 OnReject = Callable[[Reject], None]
@@ -131,9 +130,9 @@ def _slices(found: Found) -> Iterator[Slice]:
 
     ranges: list[Slice] = []
     try:
-        if found.kind in _LINES and not found.packed and found.size > UNIT_BYTES:
+        if file_kind(found.path) == JSONL and not found.packed and found.size > UNIT_BYTES:
             ranges = list(_line_ranges(found))
-        elif found.kind in _TABLES and found.size > UNIT_BYTES // 4:
+        elif file_kind(found.path) == PARQUET and found.size > UNIT_BYTES // 4:
             ranges = list(_row_ranges(found))
     except (OSError, pa.ArrowException):  # for the worker to name
         ranges = []
@@ -179,7 +178,7 @@ def _stage(one: Slice, path: str, fields: FieldMap) -> None:
     """Give a slice a local name of its own: a link to a whole local file, else a copy."""
     place = one.found.place()
     _check_same(one.found)
-    if one.start is not None and one.found.kind in _TABLES:
+    if one.start is not None and file_kind(one.found.path) == PARQUET:
         _copy_rows(one, path, fields)
     elif one.start is None and place.system.type_name == "local":
         os.symlink(place.path, path)
@@ -211,7 +210,7 @@ def _copy_rows(one: Slice, path: str, fields: FieldMap) -> None:
     import pyarrow.parquet as pq
 
     start, stop = one.start or 0, one.stop or 0
-    wanted = {getattr(fields, name) for name in FieldMap.__slots__}
+    wanted = set(fields.names())
     place = one.found.place()
     with pq.ParquetFile(place.path, filesystem=place.system) as file:
         groups, first = _groups(file.metadata, start, stop)

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sayso.batches import EachScorer
 from sayso.ledger import Job, Ledger
 from sayso.rejects import Reject
 from sayso.summary import Summary
+from sayso.surely import EachScorer
 from sayso.tries import Tries
 from sayso.units import Unit, read_unit
 from sayso.write import open_writer

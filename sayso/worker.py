@@ -19,21 +19,19 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from sayso.errors import SaysoError
 from sayso.frames import Frame, read_frame, write_frame
+from sayso.surely import score_surely
 
 if TYPE_CHECKING:
-    from sayso.records import Article, Statement
-    from sayso.scorer import ScoredArticle, Scorer
+    from sayso.records import Statement
+    from sayso.scorer import Scorer
 
 __all__ = ["main", "score_surely"]
-
-Announce = Callable[[int, int], None]
 
 
 def main() -> None:
@@ -97,51 +95,6 @@ def _score_task(scorer: Scorer, body: bytes, sink: IO[bytes], *, parquet: bool) 
             statements.extend(scored.statements)
     head = {"kind": "done", "counts": summary.counts(), "rejects": rejects}
     return Frame(head, pack_rows(statements, parquet=parquet))
-
-
-def score_surely(
-    scorer: Scorer, articles: Sequence[Article], announce: Announce
-) -> Iterator[ScoredArticle | Exception]:
-    """Score articles so that one that raises does not take the others with it.
-
-    Args:
-        scorer: may begin some articles before it ends the first.
-        articles: of a task.
-        announce: told how many were begun and how many ended, before each is begun.
-
-    Returns:
-        For each article in order, what was found in it or what it raised.
-    """
-    begun = ended = 0
-
-    def feed() -> Iterator[Article]:
-        nonlocal begun
-        for article in articles[ended:]:
-            begun += 1
-            announce(begun, ended)
-            yield article
-
-    while ended < len(articles):
-        begun = ended
-        try:
-            for scored in scorer.score_each(feed()):
-                ended += 1
-                yield scored
-        except Exception:
-            if begun == ended:
-                raise
-            for article in articles[ended:begun]:
-                announce(ended + 1, ended)
-                found = _score_alone(scorer, article)
-                ended += 1
-                yield found
-
-
-def _score_alone(scorer: Scorer, article: Article) -> ScoredArticle | Exception:
-    try:
-        return next(iter(scorer.score_each([article])))
-    except Exception as error:
-        return error
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.loaders import load_gold
@@ -20,6 +23,7 @@ from data.records import LabelledArticle
 from sayso.bundle import DEFAULT_BUNDLE, TOKENIZER
 from sayso.scorer import Scorer
 from sayso.tokens import TextTokenizer
+from tests.reading import GOOD, lines
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +79,21 @@ def mlflow_uri(mlflow_template: Path, tmp_path: Path) -> str:
     """A fresh MLflow store in the test's folder."""
     shutil.copy(mlflow_template, tmp_path / "mlruns.db")
     return f"sqlite:///{tmp_path / 'mlruns.db'}"
+
+
+@pytest.fixture(params=["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "csv.gz"])
+def good(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A file of `tests.reading.GOOD` in each format."""
+    path = tmp_path / f"in.{request.param}"
+    table = b'id,text,outlet\na,"One, he said.",\nb,Two.,Wire\n'
+    if request.param == "parquet":
+        pq.write_table(pa.Table.from_pylist([{**GOOD[0], "outlet": None}, GOOD[1]]), path)
+    elif request.param.endswith("gz"):
+        path.write_bytes(gzip.compress(table if "csv" in request.param else lines(GOOD)))
+    elif request.param.endswith("zst"):
+        path.write_bytes(pa.Codec("zstd").compress(lines(GOOD), asbytes=True))
+        with pa.OSFile(str(path), "wb") as raw, pa.CompressedOutputStream(raw, "zstd") as out:
+            out.write(lines(GOOD))
+    else:
+        path.write_bytes(table if request.param == "csv" else lines(GOOD))
+    return path

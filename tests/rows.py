@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,8 @@ from sayso.read import FieldMap, read_articles
 from sayso.records import Article, Span, Statement
 from sayso.rejects import Reject
 from sayso.scorer import ScoredArticle, Scorer
-from sayso.table import STATEMENT_SCHEMA, statements_to_table
+from sayso.summary import Summary
+from sayso.table import STATEMENT_SCHEMA, articles_from_table, statements_to_table
 
 BAD: tuple[dict[str, object], ...] = (
     {"id": "no-text", "text": None},
@@ -68,6 +70,44 @@ def assert_same_rows(found: pa.Table, expected: pa.Table) -> None:
             assert left == pytest.approx(right, abs=1e-5)
         else:
             assert left == right, name
+
+
+def assert_rows_are_scored(
+    found: pa.Table, scorer: Scorer, good: Sequence[dict[str, object]], rejects: Path
+) -> None:
+    """Good rows and `BAD` ones became statements and rejects in the folder `rejects`."""
+    whole = pa.Table.from_pylist([{"id": row["id"], "text": row["text"]} for row in good])
+    expected = statements_to_table(list(scorer.score(articles_from_table(whole))))
+    assert_same_rows(found, expected)
+    lines = [
+        json.loads(line) for file in rejects.iterdir() for line in file.read_text().splitlines()
+    ]
+    assert sorted(str(line["id"]) for line in lines) == ["", "None", "no-text"]
+
+
+def assert_files_are_scored(
+    run: Callable[[list[Path], Path], Summary], scorer: Scorer, folder: Path
+) -> None:
+    """An engine scores a file in several units as one machine does, and again only what is lost.
+
+    Args:
+        run: scores files into a folder.
+        scorer: what one machine scores with.
+        folder: for input and output.
+    """
+    lines = [*gold_rows(43)[6:16], *BAD, "{broken"]
+    data, out = write_lines(folder / "a.jsonl", lines), folder / "out"
+    summary = run([data], out)
+    expected, rejects = one_machine(scorer, [str(data)])
+    assert_same_rows(output_table(out), expected)
+    assert len(output_rejects(out)) == len(rejects) == summary.rejects == 4
+    manifests = sorted((out / "_shards").glob("part-*.json"))
+    assert len(manifests) > 2
+    manifests[1].unlink()
+    kept = os.stat(manifests[0]).st_mtime_ns
+    assert run([data], out).statements == summary.statements == len(expected)
+    assert os.stat(manifests[0]).st_mtime_ns == kept
+    assert_same_rows(output_table(out), expected)
 
 
 class PlainScorer:

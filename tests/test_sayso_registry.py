@@ -12,8 +12,8 @@ import pytest
 from eval.rundir import RunDirectory
 from eval.tracking import open_store
 from sayso.bundle import bundle_folder, load_bundle
+from sayso.cache import cache_folder
 from sayso.errors import BundleError, UsageError
-from sayso.registry import cache_folder
 from sayso.server import TrackingError
 from tests.stub import small_bundle
 from training.registry import CHALLENGER, MODEL, register

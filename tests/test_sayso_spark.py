@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pytest
 from rich.console import Console
 
@@ -23,16 +20,12 @@ from sayso.read import FieldMap
 from sayso.scorer import Scorer
 from sayso.settings import ScorerSettings
 from sayso.summary import Summary
-from sayso.table import articles_from_table, statements_to_table
 from tests.java import find_java
 from tests.rows import (
     BAD,
-    assert_same_rows,
+    assert_files_are_scored,
+    assert_rows_are_scored,
     gold_rows,
-    one_machine,
-    output_rejects,
-    output_table,
-    write_lines,
 )
 
 if TYPE_CHECKING:
@@ -95,34 +88,14 @@ def test_a_data_frame_is_scored(scorer: Scorer, spark: SparkSession, tmp_path: P
         batch_size=2,
         rejects=(tmp_path / "rejects").as_uri(),
     )
-    whole = pa.Table.from_pylist([{"id": row["id"], "text": row["text"]} for row in good])
-    expected = statements_to_table(list(scorer.score(articles_from_table(whole))))
-    assert_same_rows(found.toArrow(), expected)
-    lines = [
-        json.loads(line)
-        for file in (tmp_path / "rejects").iterdir()
-        for line in file.read_text().splitlines()
-    ]
-    assert sorted(str(line["id"]) for line in lines) == ["", "None", "no-text"]
+    assert_rows_are_scored(found.toArrow(), scorer, good, tmp_path / "rejects")
 
 
 def test_files_are_scored_as_on_one_machine(
     scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sayso.units, "UNIT_BYTES", 4_000)
-    lines = [*gold_rows(43)[6:16], *BAD, "{broken"]
-    data, out = write_lines(tmp_path / "a.jsonl", lines), tmp_path / "out"
-    summary = run([data], out)
-    expected, rejects = one_machine(scorer, [str(data)])
-    assert_same_rows(output_table(out), expected)
-    assert len(output_rejects(out)) == len(rejects) == summary.rejects == 4
-    manifests = sorted((out / "_shards").glob("part-*.json"))
-    assert len(manifests) > 2
-    manifests[1].unlink()
-    kept = os.stat(manifests[0]).st_mtime_ns
-    assert run([data], out).statements == summary.statements == len(expected)
-    assert os.stat(manifests[0]).st_mtime_ns == kept
-    assert_same_rows(output_table(out), expected)
+    assert_files_are_scored(run, scorer, tmp_path)
 
 
 def test_what_cannot_work_is_told_before(spark: SparkSession) -> None:

@@ -20,6 +20,7 @@ from model.export import export_bundle
 from model.losses import LossWeights, collate
 from model.network import NetworkConfig, SaysoNetwork, TokenOutputs
 from sayso.bundle import TOKENIZER, load_bundle
+from sayso.cache import CACHE, cache_folder
 from sayso.decode import decode
 from sayso.encoder import OUTPUTS, Encoder, TokenScores
 from sayso.errors import InputError, UsageError
@@ -29,7 +30,7 @@ from sayso.stance import calibrated, pool
 from sayso.tags import LAYERS, TAGS
 from sayso.tokens import TextTokenizer, TokenizedText
 from training.loop import Trainer
-from training.parts import CACHE, WEIGHTS, EncoderParts, cache_folder
+from training.parts import WEIGHTS, EncoderParts
 from training.recipe import EncoderConfig, TrainConfig, load_recipe
 
 RECIPES = Path(__file__).parents[1] / "training" / "recipes"

@@ -86,11 +86,12 @@ def load_corpus(root: Path | str, config: DataConfig) -> Corpus:
     polnear = [article for split in config.polnear for article in load_polnear(root, split)]
     labels = [label for name in config.stances for label in load_stances(locate(root, name))]
     full = [article for name in config.full for article in load_full(root, name)]
-    parts: list[tuple[Sequence[LabelledArticle], Sequence[LabelledArticle]]] = [
-        hold_out(with_stances(polnear, labels), config.tune_share),
-        hold_out(full, config.tune_share),
+    silver = [article for name in config.silver for article in load_full(root, name)]
+    parts = [
+        [a for a in part if not config.outlets or a.outlet in config.outlets]
+        for part in (with_stances(polnear, labels), full, silver)
     ]
-    (polnear_kept, polnear_held), (full_kept, full_held) = parts
-    silver = tuple(article for name in config.silver for article in load_full(root, name))
+    polnear_kept, polnear_held = hold_out(parts[0], config.tune_share)
+    full_kept, full_held = hold_out(parts[1], config.tune_share)
     tune = (*polnear_held, *full_held)
-    return Corpus(tuple(polnear_kept), tuple(full_kept), tune, silver)
+    return Corpus(tuple(polnear_kept), tuple(full_kept), tune, tuple(parts[2]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
@@ -14,12 +13,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from sayso.cache import CACHE, cache_folder
 from sayso.errors import InputError, UsageError
 
-__all__ = ["CACHE", "WEIGHTS", "EncoderParts", "cache_folder", "check_weights"]
-
-CACHE = "SAYSO_CACHE"
-"""Environment variable that names the folder of what can be made again."""
+__all__ = ["WEIGHTS", "EncoderParts", "check_weights"]
 
 WEIGHTS = "model.safetensors"
 
@@ -158,17 +155,6 @@ class EncoderParts:
                 yield name, member
             elif name in _NEEDED:
                 raise InputError(f"expected {member} in the zip of {what}, found no such file")
-
-
-def cache_folder() -> Path:
-    """Where what can be made again is kept: `SAYSO_CACHE`, or sayso's own in the user's cache.
-
-    The user's cache is `XDG_CACHE_HOME` where that is an absolute path, else `~/.cache`.
-    """
-    if own := os.environ.get(CACHE):
-        return Path(own)
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "sayso"
 
 
 def check_weights(folder: Path, sha256: str | None) -> None:

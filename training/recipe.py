@@ -71,6 +71,7 @@ class DataConfig:
         stances: files of stance labels on the PolNeAR articles.
         silver: files of articles that `python -m training silver` marked; a teacher speaks of
             them, their own marks are not learnt.
+        outlets: those whose articles are trained on; empty for all. Others stay unseen.
         full_repeats: how often an epoch sees each fully marked article.
         tune_share: share of articles held out for calibration and thresholds.
     """
@@ -79,6 +80,7 @@ class DataConfig:
     full: tuple[str, ...] = ("news.train.jsonl",)
     stances: tuple[str, ...] = ("stance.train.jsonl",)
     silver: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
     full_repeats: int = 3
     tune_share: float = 0.06
 

@@ -32,8 +32,6 @@ def ask(
     articles: Sequence[LabelledArticle],
     tokenizer: TextTokenizer,
     folder: Path,
-    *,
-    threads: int | None = None,
 ) -> dict[str, Told]:
     """Have a bundle read every article once; what it says is kept in `folder`.
 
@@ -45,7 +43,6 @@ def ask(
         tokenizer: the student's; it has to split texts where the teacher's does, whatever either
             calls its tokens.
         folder: where answers are kept, a file for each article.
-        threads: of the teacher.
 
     Returns:
         What is told, by article id.
@@ -54,7 +51,7 @@ def ask(
         BundleError: the teacher is no whole bundle.
         InputError: the tokenizers split a text at different places.
     """
-    scorer = Scorer.load(teacher, threads=threads)
+    scorer = Scorer.load(teacher)
     place = folder / scorer.model_id
     place.mkdir(parents=True, exist_ok=True)
     out = {}
