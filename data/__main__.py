@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 def _noise(options: argparse.Namespace) -> int:
     from data.items import load_items
     from data.quality import find_suspects
+    from data.save import write_whole
 
     if options.folds < 2:
         raise UsageError(f"expected 2 folds or more, found {options.folds}")
@@ -47,18 +47,9 @@ def _noise(options: argparse.Namespace) -> int:
     found = find_suspects(items, folds=options.folds)
     issues = sum(one.issue for one in found)
     rows = [one.to_dict(text=options.text) for one in found if one.issue or options.all]
-    _write(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    write_whole(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     print(f"{issues:,} of {len(items):,} labels are suspect; {len(rows):,} rows in {options.out}")
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, path)
-    except OSError as error:
-        raise UsageError(f"expected a file to write, found {error}") from error
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import product
 from operator import index
 from pathlib import Path
 from typing import Any
 
-from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
+from data.records import LABELS, Convention, LabelledArticle, LabelledStatement, Origin
 from sayso.errors import InputError
 from sayso.records import Span
 
@@ -27,6 +28,7 @@ __all__ = [
     "TEXTS",
     "load_full",
     "load_gold",
+    "load_labels",
     "load_polnear",
     "load_stances",
     "locate",
@@ -112,6 +114,28 @@ def load_gold(root: Path | str = GOLD) -> list[LabelledArticle]:
             )
         by_doc[doc].append(_statement(row, articles[doc].text, labels, line))
     return [replace(a, statements=tuple(by_doc[a.id])) for a in articles.values()]
+
+
+def load_labels(path: Path) -> list[LabelledArticle]:
+    """Labels of your own with their texts, as `python -m data import` writes them.
+
+    A row is an article as one person marked it: as in `load_full`, with `convention` (`full` where
+    it is not said), `annotator`, and `origin` with each attribution.
+
+    Raises:
+        InputError: the file is missing or a row is malformed (names file and line).
+    """
+    articles = []
+    for line, row in _rows(path):
+        convention = row.get("convention", Convention.FULL)
+        if convention not in (Convention.FULL, Convention.FLAT, Convention.PARTIAL):
+            raise InputError(
+                f"expected convention to be full, flat or partial, found {convention!r:.60}",
+                file=str(path),
+                line=line,
+            )
+        articles.append(_article(row, path, line, convention))
+    return articles
 
 
 def load_stances(path: Path) -> list[LabelledStatement]:
@@ -230,16 +254,16 @@ def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> 
             line=line,
         )
     rows = [{**mark, "id": f"{row['id']}#{n}", "doc": row["id"]} for n, mark in enumerate(marks)]
-    for mark in rows:
-        parent = mark.get("parent")
-        if isinstance(parent, int):
-            if not 0 <= parent < len(rows):
+    for mark, name in product(rows, ("parent", "denies")):
+        other = mark.get(name)
+        if isinstance(other, int):
+            if not 0 <= other < len(rows):
                 raise InputError(
-                    f"expected parent to be one of {len(rows)} attributions, found {parent}",
+                    f"expected {name} to be one of {len(rows)} attributions, found {other}",
                     file=str(path),
                     line=line,
                 )
-            mark["parent"] = rows[parent]["id"]
+            mark[name] = rows[other]["id"]
     return LabelledArticle(
         id=row["id"],
         text=row["text"],
@@ -248,6 +272,7 @@ def _article(row: Mapping[str, Any], path: Path, line: int, convention: str) -> 
         published=row.get("published"),
         convention=convention,
         statements=tuple(_statement(mark, row["text"], path, line) for mark in rows),
+        annotator=row.get("annotator"),
     )
 
 
@@ -293,7 +318,25 @@ def _statement(
         kind=row.get("kind"),
         parent=row.get("parent"),
         denies=row.get("denies"),
+        origin=_origin(row.get("origin"), path, line),
     )
+
+
+def _origin(found: Any, path: Path, line: int) -> Origin | None:
+    if found is None:
+        return None
+    try:
+        origin = Origin(**found)
+    except TypeError:
+        origin = None
+    texts = () if origin is None else (origin.file, origin.tool, origin.date or "")
+    if not texts or not all(isinstance(text, str) for text in texts):
+        raise InputError(
+            f"expected origin as an object of file, tool and date, found {found!r:.80}",
+            file=str(path),
+            line=line,
+        )
+    return origin
 
 
 def _check_spans(

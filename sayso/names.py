@@ -39,7 +39,7 @@ _DETERMINERS = frozenset("a an the his her its their our my this that these thos
 _LONGEST_NAME = 5
 
 CACHED = 64
-"""Mentions whose analysis is kept, as a source is named many times; more would add up in workers."""
+"""Mentions whose analysis is kept: a source is named many times. More would add up in workers."""
 
 MENTION = 200
 """Most characters of a text whose words are kept."""
