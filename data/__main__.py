@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from data.commands import Commands
 from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]
 
+ADDERS: tuple[Callable[[Commands], None], ...] = ()
+"""Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0 done, 2 wrong use or input."""
+    """Run the command; 0 done, 1 what was checked has errors, 2 wrong use or input."""
     options = _parser().parse_args(argv)
     try:
-        return _noise(options)
+        return int(options.call(options))
     except SaysoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -33,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     noise.add_argument("--all", action="store_true", help="every label, not only suspected errors")
     noise.add_argument("--text", action="store_true", help="with the statements' text")
     noise.add_argument("-o", "--out", type=Path, default=Path("noise.jsonl"), help="JSONL file")
+    noise.set_defaults(call=_noise)
+    for add in ADDERS:
+        add(commands)
     return parser
 
 
