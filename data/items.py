@@ -52,7 +52,7 @@ def load_items(data: Path | str, split: str) -> StanceItems:
         InputError: the data is not there, is malformed, or has no label.
     """
     name = f"stance.{split}.jsonl"
-    labels = load_stances(locate(data, name))
+    labels = load_stances(locate(data, name), root=data)
     return stance_items(with_stances(load_polnear(data, split), labels), file=name)
 
 

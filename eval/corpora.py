@@ -75,7 +75,7 @@ def load_corpora(data: Path | str, split: str = "dev") -> Corpora:
     return Corpora(
         split=split,
         polnear=load_polnear(root, split) if polnear else None,
-        stances=load_stances(locate(root, stance)) if _is_there(root, stance) else None,
+        stances=load_stances(locate(root, stance), root=root) if _is_there(root, stance) else None,
         wire=load_full(root, wire) if _is_there(root, wire) else None,
         gold=load_gold(),
     )

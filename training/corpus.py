@@ -84,7 +84,9 @@ def load_corpus(root: Path | str, config: DataConfig) -> Corpus:
         InputError: a file is missing or malformed.
     """
     polnear = [article for split in config.polnear for article in load_polnear(root, split)]
-    labels = [label for name in config.stances for label in load_stances(locate(root, name))]
+    labels = [
+        label for name in config.stances for label in load_stances(locate(root, name), root=root)
+    ]
     full = [article for name in config.full for article in load_full(root, name)]
     silver = [article for name in config.silver for article in load_full(root, name)]
     parts = [
