@@ -24,6 +24,7 @@ __all__ = [
     "ANNOTATOR",
     "WITHDRAWN",
     "Found",
+    "Spans",
     "Withdrawal",
     "Withdrawals",
     "load_withdrawn",
@@ -36,6 +37,7 @@ ANNOTATOR = "annotator:"
 """What the id of all that one annotator marked begins with."""
 
 Spans = tuple[Span, ...]
+"""Pieces of a role in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ class Withdrawal:
 
     def to_row(self) -> dict[str, Any]:
         """As a JSON object without what is not known."""
-        row = asdict(self) | {
-            "marks": [[[[s.start, s.end] for s in part] for part in mark] for mark in self.marks]
-        }
+        row = asdict(self)
+        row["marks"] = [[[[s.start, s.end] for s in part] for part in mark] for mark in self.marks]
+        row["found"] = list(row["found"])
         return {name: value for name, value in row.items() if value or name == "because"}
 
     def takes_statement(self, one: LabelledStatement, annotator: str | None) -> bool:
