@@ -174,7 +174,7 @@ def statement_of(
         }
         name, doc = str(row["id"]), str(row["doc"])
         weight = _weight(row.get("weight", 1.0))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
             "expected id, doc, source, cue and content as lists of [start, end], and a number as "
             f"weight, found {error!r}",
