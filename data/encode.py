@@ -25,6 +25,9 @@ __all__ = [
     "token_span",
 ]
 
+_MARKED = {Convention.FULL: len(LAYERS), Convention.FLAT: 1, Convention.PARTIAL: 0}
+"""How many layers of an article's tags are known, the outer one first."""
+
 IGNORE = -100
 """Marks a label that is not known, as in PyTorch's losses."""
 
@@ -71,12 +74,14 @@ class Chunk:
         tags: [layers, tokens] tag indices, `IGNORE` in layers that are not marked.
         statements: the attributions with at least a piece inside.
         told: [tokens, layers * tags] a teacher's scores of tags; None if none was asked.
+        states: [tokens, width] the encoder's last states, where they were kept.
     """
 
     inputs: dict[str, list[int]]
     tags: np.ndarray[Any, np.dtype[np.int64]]
     statements: tuple[ChunkStatement, ...]
     told: npt.NDArray[np.float16] | None = None
+    states: npt.NDArray[np.float16] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs["ids"])
@@ -125,7 +130,7 @@ def _row(article: LabelledArticle, tokens: TokenizedText, told: Told | None) -> 
         statements.append({"layer": layer, "stance": stance, "told": word, **pieces})
     return {
         "doc": article.id,
-        "full": article.convention == Convention.FULL,
+        "layers": _MARKED[article.convention],
         "ids": tokens.ids.tolist(),
         "shapes": tokens.shapes.tolist(),
         "quotes": tokens.quotes.tolist(),
@@ -144,7 +149,8 @@ def _depth(statement: LabelledStatement, parents: dict[str, str | None]) -> int:
 def cut_chunks(row: dict[str, Any], size: int, offset: int = 0) -> Iterator[Chunk]:
     """Cut an encoded article into chunks of `size` tokens; the first has `offset` modulo `size`.
 
-    The row may have `told` beside what `encode_articles` gives: a teacher's scores of its tags.
+    The row may have `told` beside what `encode_articles` gives, a teacher's scores of its tags, and
+    `states`, what an encoder makes of its tokens.
     """
     total = len(row["ids"])
     starts = list(range(-(-offset % size), total, size))
@@ -157,8 +163,7 @@ def cut_chunks(row: dict[str, Any], size: int, offset: int = 0) -> Iterator[Chun
 def _chunk(row: dict[str, Any], low: int, high: int) -> Chunk:
     inputs = {name: row[name][low:high] for name in ("ids", "shapes", "quotes", "breaks")}
     tags = np.zeros((len(LAYERS), high - low), dtype=np.int64)
-    if not row["full"]:
-        tags[1:] = IGNORE
+    tags[row["layers"] :] = IGNORE
     kept = []
     for statement in row["statements"]:
         pieces, cut = [], []
@@ -166,14 +171,16 @@ def _chunk(row: dict[str, Any], low: int, high: int) -> Chunk:
             inside = [(s, e) for s, e in statement[role] if s < high and e > low]
             pieces.append(tuple((max(s, low) - low, min(e, high) - low) for s, e in inside))
             cut.append(len(inside) < len(statement[role]))
-            if row["full"] or statement["layer"] == 0:
+            if statement["layer"] < row["layers"]:
                 for start, end in inside:
                     _write_tags(tags[statement["layer"]], role, start - low, end - low)
         if any(pieces):
             layer, stance, told = (statement[name] for name in ("layer", "stance", "told"))
             kept.append(ChunkStatement(layer, tuple(pieces), tuple(cut), stance, tuple(told)))
-    scores = row.get("told")
-    return Chunk(inputs, tags, tuple(kept), None if scores is None else scores[low:high])
+    told, states = (
+        None if row.get(name) is None else row[name][low:high] for name in ("told", "states")
+    )
+    return Chunk(inputs, tags, tuple(kept), told, states)
 
 
 def _write_tags(layer: Any, role: str, start: int, end: int) -> None:

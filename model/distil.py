@@ -16,13 +16,15 @@ from model.losses import (
     pool_stances,
     whole_statements,
 )
-from model.network import SaysoNetwork, TokenOutputs
+from model.network import Heads, TokenOutputs
 from sayso.tags import LAYERS, TAGS
 
 __all__ = ["distilled_loss", "soft_loss", "stance_loss", "tags_loss"]
 
 
-def distilled_loss(network: SaysoNetwork, batch: Batch, weights: LossWeights) -> Losses:
+def distilled_loss(
+    network: Heads, batch: Batch, weights: LossWeights, outputs: TokenOutputs
+) -> Losses:
     """`joint_loss` and, on every chunk that a teacher was asked of, marked or not, its word.
 
     The teacher's transition and link scores are not distilled: the student learns those from
@@ -32,8 +34,8 @@ def distilled_loss(network: SaysoNetwork, batch: Batch, weights: LossWeights) ->
         network: the student.
         batch: B chunks, padded to T; what they are told is learnt.
         weights: `distil_roles` and `distil_stance` multiply `tags_loss` and `stance_loss`.
+        outputs: the student's, on the batch.
     """
-    outputs = network(**batch.inputs)
     losses = joint_loss(network, batch, weights, outputs)
     roles = tags_loss(outputs, batch, weights.temperature)
     stance = stance_loss(network, outputs, batch, weights.temperature)
@@ -65,9 +67,7 @@ def tags_loss(outputs: TokenOutputs, batch: Batch, temperature: float) -> Tensor
     return soft_loss(ours, theirs, temperature)
 
 
-def stance_loss(
-    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, temperature: float
-) -> Tensor:
+def stance_loss(network: Heads, outputs: TokenOutputs, batch: Batch, temperature: float) -> Tensor:
     """`soft_loss` of the stances' distributions, a mean over told statements that stand whole.
 
     Statements whose stance nobody labelled count as well: the teacher says what it is.

@@ -38,7 +38,7 @@ from sayso.bundle import (
 from sayso.encoder import INPUTS, OUTPUTS
 from sayso.tags import LAYERS, TAGS
 
-__all__ = ["Calibration", "export_bundle", "recalibrate"]
+__all__ = ["Calibration", "export_bundle", "head_products", "recalibrate", "seal_bundle"]
 
 OPSET = 18
 
@@ -122,7 +122,7 @@ def export_bundle(
             _quantize(fresh / graph)
     shutil.copyfile(tokenizer, fresh / TOKENIZER)
     config = _config(ensemble, window_size, window_overlap, calibration or Calibration())
-    return _sealed(
+    return seal_bundle(
         fresh, folder, config, f"{name}-{'int8' if quantize else 'float32'}", manifest or {}
     )
 
@@ -148,13 +148,24 @@ def recalibrate(folder: Path, calibration: Calibration) -> str:
     entries = dict(read_manifest(folder))
     for name in ("format", "model", "files"):
         del entries[name]
-    return _sealed(fresh, folder, config, bundle.model.rpartition("-")[0], entries)
+    return seal_bundle(fresh, folder, config, bundle.model.rpartition("-")[0], entries)
 
 
-def _sealed(
+def seal_bundle(
     fresh: Path, folder: Path, config: BundleConfig, name: str, manifest: Mapping[str, Any]
 ) -> str:
-    """Write settings and manifest beside the graphs, put the folder in its place, return its id."""
+    """Write settings and manifest beside a bundle's graphs, and put the folder in its place.
+
+    Args:
+        fresh: holds the graphs and the tokenizer; gone afterwards.
+        folder: where the bundle goes; replaced if it is there.
+        config: its settings.
+        name: the first part of its id.
+        manifest: more entries of the manifest.
+
+    Returns:
+        The model's id.
+    """
     (fresh / CONFIG).write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
     digests = {file: hashlib.sha256((fresh / file).read_bytes()).hexdigest() for file in FILES}
     whole = hashlib.sha256("".join(digests.values()).encode()).hexdigest()
@@ -237,13 +248,13 @@ def _quantize(path: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,
-        nodes_to_exclude=_heads(onnx.load(full).graph),
+        nodes_to_exclude=head_products(onnx.load(full).graph),
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
     full.unlink()
 
 
-def _heads(graph: onnx.GraphProto) -> list[str]:
+def head_products(graph: onnx.GraphProto) -> list[str]:
     """Names of products that no other product follows: the heads, which stay in float32."""
     products = ("MatMul", "Gemm")
     before: set[str] = set()

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from data.encode import IGNORE, Chunk, ChunkStatement
 from model.ensemble import Ensemble
-from model.network import LINKS, SaysoNetwork, TokenOutputs, distance_bucket
+from model.network import LINKS, Heads, TokenOutputs, distance_bucket
 from sayso.errors import InputError
 from sayso.tags import LAYERS, ROLES, TAGS
 from sayso.tokens import TextTokenizer
@@ -21,9 +21,9 @@ __all__ = [
     "LossWeights",
     "Losses",
     "collate",
-    "is_marked",
     "joint_loss",
     "pool_stances",
+    "teaches",
     "whole_statements",
 ]
 
@@ -102,8 +102,13 @@ def collate(chunks: Sequence[Chunk], tokenizer: TextTokenizer) -> Batch:
 INPUTS = ("ids", "mask", "shapes", "quotes", "breaks")
 
 
-def is_marked(chunk: Chunk) -> bool:
-    """Whether a chunk has tags to learn; one of unlabelled text has `IGNORE` alone."""
+def teaches(chunk: Chunk) -> bool:
+    """Whether a chunk has labels to learn; one of unlabelled text has none."""
+    return _is_marked(chunk) or any(one.stance != IGNORE for one in chunk.statements)
+
+
+def _is_marked(chunk: Chunk) -> bool:
+    """Whether a chunk has tags to learn: not all is marked where only some statements are."""
     return bool((chunk.tags != IGNORE).any())
 
 
@@ -117,24 +122,15 @@ def whole_statements(batch: Batch) -> list[tuple[int, ChunkStatement]]:
     ]
 
 
-def joint_loss(
-    network: SaysoNetwork,
-    batch: Batch,
-    weights: LossWeights,
-    outputs: TokenOutputs | None = None,
-) -> Losses:
+def joint_loss(network: Heads, batch: Batch, weights: LossWeights, outputs: TokenOutputs) -> Losses:
     """The training loss of one batch; tasks without labels in it add nothing.
-
-    A chunk that is not marked teaches nothing here, its statements' links and stances included.
 
     Args:
         network: what learns.
         batch: B chunks, padded to T.
         weights: of the tasks; those of a teacher are not used.
-        outputs: of `network` on the batch, where it has run already.
+        outputs: of `network` on the batch.
     """
-    if outputs is None:
-        outputs = network(**batch.inputs)
     roles = _roles_loss(network, outputs, batch, weights)
     links = _links_loss(network, outputs, batch)
     stance = _stance_loss(network, outputs, batch, weights)
@@ -143,7 +139,7 @@ def joint_loss(
 
 
 def _roles_loss(
-    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, weights: LossWeights
+    network: Heads, outputs: TokenOutputs, batch: Batch, weights: LossWeights
 ) -> Tensor:
     emissions = outputs.emissions[:, 1:].reshape(
         *batch.tags[0][:, 1:].shape, len(LAYERS), len(TAGS)
@@ -161,13 +157,13 @@ def _roles_loss(
     return mean
 
 
-def _links_loss(network: SaysoNetwork, outputs: TokenOutputs, batch: Batch) -> Tensor:
+def _links_loss(network: Heads, outputs: TokenOutputs, batch: Batch) -> Tensor:
     size = network.config.link_size
     total, count = outputs.links.new_zeros(()), 0
     sums = functional.pad(outputs.links.cumsum(1), (0, 0, 1, 0))
     nulls = functional.pad(outputs.nulls.cumsum(1), (0, 0, 1, 0))
     for row, chunk in enumerate(batch.chunks):
-        for layer in range(len(LAYERS) if is_marked(chunk) else 0):
+        for layer in range(len(LAYERS) if _is_marked(chunk) else 0):
             statements = [s for s in chunk.statements if s.layer == layer]
             for link, (tail, head) in enumerate(LINK_ROLES):
                 problem = _link_problem(statements, tail, head)
@@ -222,12 +218,10 @@ def _mean(sums: Tensor, pieces: Sequence[tuple[int, int]], start: int, size: int
 
 
 def _stance_loss(
-    network: SaysoNetwork, outputs: TokenOutputs, batch: Batch, weights: LossWeights
+    network: Heads, outputs: TokenOutputs, batch: Batch, weights: LossWeights
 ) -> Tensor:
     items = [
-        (row, statement)
-        for row, statement in whole_statements(batch)
-        if statement.stance != IGNORE and is_marked(batch.chunks[row])
+        (row, statement) for row, statement in whole_statements(batch) if statement.stance != IGNORE
     ]
     if not items:
         return outputs.stances.new_zeros(())
@@ -243,7 +237,7 @@ def _stance_loss(
 
 
 def pool_stances(
-    network: SaysoNetwork | Ensemble,
+    network: Heads | Ensemble,
     outputs: TokenOutputs,
     items: Sequence[tuple[int, ChunkStatement]],
 ) -> Tensor:

@@ -18,6 +18,7 @@ from sayso.tokens import BREAKS, QUOTES, SHAPES
 
 __all__ = [
     "LINKS",
+    "Heads",
     "NetworkConfig",
     "SaysoNetwork",
     "StanceHead",
@@ -28,6 +29,10 @@ __all__ = [
 
 LINKS = ("content_to_cue", "cue_to_source")
 """What points to what: each content piece to its cue, each cue to its source."""
+
+
+DISTANCE_BUCKETS = 12
+"""Distances of linked pieces in tokens are bucketed by their binary logarithm, each direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +89,17 @@ class StanceHead(nn.Module):
         return out
 
 
-class SaysoNetwork(nn.Module):
-    """A pretrained encoder with token-level heads.
+class Heads(nn.Module):
+    """The token-level heads: encoder states in, scores out.
 
     Args:
-        encoder: a transformers encoder that takes `inputs_embeds`.
+        width: of the states.
         config: sizes of the heads.
     """
 
-    def __init__(self, encoder: nn.Module, config: NetworkConfig) -> None:
+    def __init__(self, width: int, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = encoder
-        width = int(encoder.config.hidden_size)  # type: ignore[union-attr,arg-type]
-        self.shapes = nn.Embedding(len(SHAPES), width)
-        self.quotes = nn.Embedding(len(QUOTES), width)
-        self.breaks = nn.Embedding(len(BREAKS), width)
-        for table in (self.shapes, self.quotes, self.breaks):
-            nn.init.normal_(table.weight, std=0.01)
         self.dropout = nn.Dropout(config.dropout)
         self.emissions = nn.Linear(width, len(LAYERS) * len(TAGS))
         self.links = nn.Linear(width, 2 * len(LINKS) * config.link_size)
@@ -110,6 +108,35 @@ class SaysoNetwork(nn.Module):
         self.stance_head = StanceHead(config)
         self.crfs = nn.ModuleList(ChainCrf() for _ in LAYERS)
         self.distance = nn.Parameter(torch.zeros(len(LINKS), 2 * DISTANCE_BUCKETS))
+
+    def read(self, states: Tensor) -> TokenOutputs:
+        """What the heads say of the encoder's last states, [B, T, width]."""
+        states = self.dropout(states)
+        return TokenOutputs(
+            emissions=self.emissions(states),
+            links=self.links(states),
+            nulls=self.nulls(states),
+            stances=self.stances(states),
+        )
+
+
+class SaysoNetwork(Heads):
+    """A pretrained encoder with token-level heads.
+
+    Args:
+        encoder: a transformers encoder that takes `inputs_embeds`.
+        config: sizes of the heads.
+    """
+
+    def __init__(self, encoder: nn.Module, config: NetworkConfig) -> None:
+        width = int(encoder.config.hidden_size)  # type: ignore[union-attr,arg-type]
+        super().__init__(width, config)
+        self.encoder = encoder
+        self.shapes = nn.Embedding(len(SHAPES), width)
+        self.quotes = nn.Embedding(len(QUOTES), width)
+        self.breaks = nn.Embedding(len(BREAKS), width)
+        for table in (self.shapes, self.quotes, self.breaks):
+            nn.init.normal_(table.weight, std=0.01)
 
     @classmethod
     def pretrained(cls, encoder: str | Path, config: NetworkConfig) -> SaysoNetwork:
@@ -135,14 +162,7 @@ class SaysoNetwork(nn.Module):
         """As `forward`, from the word embeddings [B, T, width]; no mask hides nothing."""
         if self.config.layout_features:
             words = words + self.shapes(shapes) + self.quotes(quotes) + self.breaks(breaks)
-        states = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
-        states = self.dropout(states)
-        return TokenOutputs(
-            emissions=self.emissions(states),
-            links=self.links(states),
-            nulls=self.nulls(states),
-            stances=self.stances(states),
-        )
+        return self.read(self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state)
 
 
 def keep_layers(network: SaysoNetwork, layers: Sequence[int]) -> None:
@@ -166,10 +186,6 @@ def keep_layers(network: SaysoNetwork, layers: Sequence[int]) -> None:
         raise InputError(f"expected layers among 0 to {len(found) - 1} in order, found {numbers}")
     stack.layer = nn.ModuleList(found[number] for number in numbers)  # type: ignore[union-attr]
     network.encoder.config.num_hidden_layers = len(numbers)  # type: ignore[union-attr]
-
-
-DISTANCE_BUCKETS = 12
-"""Distances of linked pieces in tokens are bucketed by their binary logarithm, each direction."""
 
 
 def distance_bucket(distance: Tensor) -> Tensor:

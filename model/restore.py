@@ -14,7 +14,7 @@ from model.fused import QKV
 from sayso.bundle import MODEL, STANCE, load_bundle
 from sayso.errors import InputError
 
-__all__ = ["restore_network", "restore_weights"]
+__all__ = ["factor_names", "restore_network", "restore_weights"]
 
 LEAST = 10.0
 """Bound on transition scores, under which only forbidden ones lie, which are masked anyway."""
@@ -43,7 +43,7 @@ def restore_weights(graph: Path) -> dict[str, Tensor]:
     except Exception as error:  # protobuf's own errors have no common base
         raise InputError(f"expected an ONNX graph, found {error}", file=str(graph)) from error
     arrays = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
-    factors = _factors(model)
+    factors = factor_names(model)
     out: dict[str, Tensor] = {}
     for name, array in arrays.items():
         stem = name.removesuffix(_QUANTIZED)
@@ -99,7 +99,7 @@ def restore_network(folder: Path, member: int) -> dict[str, Tensor]:
     return {**out, "distance": torch.tensor(config.link_distance)}
 
 
-def _factors(model: ModelProto) -> dict[str, str]:
+def factor_names(model: ModelProto) -> dict[str, str]:
     """Right factors of products by initializer: the parameter that each is transposed of."""
     names = {i.name for i in model.graph.initializer}
     readers: dict[str, list[NodeProto]] = {}

@@ -53,24 +53,34 @@ class Encoder:
     Args:
         bundle: what to load.
         tokenizer: the bundle's.
+        graph: a serialised graph that takes the place of the bundle's encoder, for `outputs`.
     """
 
-    def __init__(self, bundle: Bundle, tokenizer: TextTokenizer) -> None:
+    def __init__(
+        self, bundle: Bundle, tokenizer: TextTokenizer, *, graph: bytes | None = None
+    ) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
+        graphs = (bundle.folder / WORDS, graph or bundle.folder / MODEL, bundle.folder / STANCE)
         self._words, self._model, self._stance = (
             onnxruntime.InferenceSession(
-                str(bundle.folder / name), options, providers=["CPUExecutionProvider"]
+                one if isinstance(one, bytes) else str(one),
+                options,
+                providers=["CPUExecutionProvider"],
             )
-            for name in (WORDS, MODEL, STANCE)
+            for one in graphs
         )
         self._masked = any(entry.name == "mask" for entry in self._model.get_inputs())
         self._tokenizer = tokenizer
         self._config = bundle.config
 
     def encode(self, text: TokenizedText) -> TokenScores:
-        """Run every window of a text once, each by itself.
+        """What the network says of each token of a text; see `outputs`."""
+        return TokenScores(*self.outputs(text))
+
+    def outputs(self, text: TokenizedText) -> list[FloatArray]:
+        """Run every window of a text once, each by itself: the graph's outputs [tokens, width].
 
         Windows are not batched: int8 activations are scaled over all that runs together, so that
         a text's scores would depend on its neighbours; on a CPU batching them gains nothing.
@@ -82,7 +92,7 @@ class Encoder:
             low, high = window.core_start - window.start + 1, window.core_end - window.start + 1
             for whole, output in zip(merged, self._run(text, window), strict=True):
                 whole[window.core_start : window.core_end] = output[0, low:high]
-        return TokenScores(*merged)
+        return merged
 
     def stance_scores(self, pooled: FloatArray) -> FloatArray:
         """The stance heads, statement by statement, so that none depends on its neighbours.
@@ -103,12 +113,12 @@ class Encoder:
         return np.asarray(words, dtype=np.float32)
 
     def _run(self, text: TokenizedText, window: Window) -> list[FloatArray]:
-        """One window between its special tokens: each of `OUTPUTS` as [1, tokens, width]."""
+        """One window between its special tokens: each of the outputs as [1, tokens, width]."""
         inside = slice(window.start, window.end)
         inputs: dict[str, npt.NDArray[np.generic]] = {"words": self._vectors(text.ids[inside])}
         for name in ("shapes", "quotes", "breaks"):
             inputs[name] = np.pad(getattr(text, name)[inside], 1)[None, :].astype(np.int64)
         if self._masked:
             inputs["mask"] = np.ones((1, len(window) + 2), np.int64)
-        outputs: list[FloatArray] = self._model.run(list(OUTPUTS), inputs)
+        outputs: list[FloatArray] = self._model.run(None, inputs)
         return outputs

@@ -73,7 +73,7 @@ def is_parquet(output: str) -> bool:
 
 
 def check_output(output: str, inputs: Sequence[str] = ()) -> None:
-    """See that an output can be written and is none of the inputs.
+    """See that an output can be written, is none of the inputs and stands in none of them.
 
     Args:
         output: a file, `-` for standard output, or a folder (see `is_folder`).
@@ -96,6 +96,11 @@ def check_output(output: str, inputs: Sequence[str] = ()) -> None:
     for name in inputs:
         if name != "-" and path.exists() and Path(name).exists() and path.samefile(name):
             raise UsageError(f"expected an output other than the input, found {output}")
+        if os.path.isdir(name) and Path(name).resolve() in path.resolve().parents:
+            raise UsageError(
+                f"expected an output apart from the input, found {output} in {name}: the next run "
+                "would read it"
+            )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import torch
 from data.encode import Chunk, cut_chunks, encode_articles
 from data.loaders import load_gold
 from data.records import Convention
-from model.losses import LossWeights, collate, joint_loss
+from model.losses import Batch, Losses, LossWeights, collate, joint_loss
 from model.network import DISTANCE_BUCKETS, NetworkConfig, SaysoNetwork, distance_bucket
 from sayso.tokens import TextTokenizer
 
@@ -29,6 +29,10 @@ def chunks(tokenizer: TextTokenizer) -> list[Chunk]:
     return [chunk for row in rows for chunk in cut_chunks(dict(row), 120)]
 
 
+def _loss(network: SaysoNetwork, batch: Batch) -> Losses:
+    return joint_loss(network, batch, LossWeights(), network(**batch.inputs))
+
+
 def test_padding_changes_no_output(
     network: SaysoNetwork, chunks: list[Chunk], tokenizer: TextTokenizer
 ) -> None:
@@ -44,7 +48,7 @@ def test_every_part_of_the_network_learns(
     network: SaysoNetwork, chunks: list[Chunk], tokenizer: TextTokenizer
 ) -> None:
     network.zero_grad()
-    losses = joint_loss(network, collate(chunks[:4], tokenizer), LossWeights())
+    losses = _loss(network, collate(chunks[:4], tokenizer))
     losses.total.backward()  # type: ignore[no-untyped-call]
     still = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.any()]
     assert still == []
@@ -59,7 +63,7 @@ def test_flat_articles_teach_the_inner_layer_nothing(
     rows = encode_articles(flat, tokenizer)
     batch = collate([c for row in rows for c in cut_chunks(dict(row), 200)], tokenizer)
     network.zero_grad()
-    joint_loss(network, batch, LossWeights()).total.backward()  # type: ignore[no-untyped-call]
+    _loss(network, batch).total.backward()  # type: ignore[no-untyped-call]
     gradient = network.emissions.weight.grad
     assert gradient is not None
     outer, inner = gradient.chunk(2)
@@ -74,9 +78,9 @@ def test_training_on_a_batch_lowers_its_loss(
     network = SaysoNetwork.pretrained(tiny_encoder, SMALL)
     batch = collate(chunks[:4], tokenizer)
     optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3)
-    before = joint_loss(network, batch, LossWeights())
+    before = _loss(network, batch)
     for _ in range(30):
-        losses = joint_loss(network, batch, LossWeights())
+        losses = _loss(network, batch)
         optimizer.zero_grad()
         losses.total.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

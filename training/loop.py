@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from torch import Tensor
 
 from data.encode import IGNORE, Chunk, cut_chunks
 from model.distil import distilled_loss
-from model.losses import Losses, LossWeights, collate, is_marked, joint_loss
+from model.losses import Losses, LossWeights, collate, joint_loss, teaches
 from model.network import SaysoNetwork
 from sayso.errors import InputError
 from sayso.tokens import TextTokenizer
@@ -88,7 +87,9 @@ class Trainer:
         done = load_checkpoint(self.folder, self.digest, self.network, optimizer)
         start = done.step if done else 0
         self.average = done.average if done else {}
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate(total), start - 1)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: config.rate(step, total), start - 1
+        )
         began, tokens = time.monotonic(), 0
         for step, batch in enumerate(_from(epochs, start), start + 1):
             torch.manual_seed(config.seed * 1_000_003 + step)
@@ -141,7 +142,7 @@ class Trainer:
     def _losses(self, chunks: Sequence[Chunk]) -> Losses:
         batch = collate(chunks, self.tokenizer)
         learnt = distilled_loss if self.taught else joint_loss
-        return learnt(self.network, batch, self.weights)
+        return learnt(self.network, batch, self.weights, self.network(**batch.inputs))
 
     def _update_average(self) -> None:
         decay = self.config.average_decay
@@ -171,7 +172,9 @@ class Trainer:
         groups = [chunks[n : n + size] for n in range(0, len(chunks), size)]
         with torch.no_grad():
             for group in groups:
-                losses = joint_loss(self.network, collate(group, self.tokenizer), self.weights)
+                batch = collate(group, self.tokenizer)
+                outputs = self.network(**batch.inputs)
+                losses = joint_loss(self.network, batch, self.weights, outputs)
                 sums["tune_roles"] += losses.roles
                 sums["tune_links"] += losses.links
                 sums["tune_stance"] += losses.stance
@@ -181,7 +184,7 @@ class Trainer:
     def _batches(self, examples: Examples, epoch: int) -> list[list[Chunk]]:
         """One epoch's batches: chunks of like length together, in an order set by the seed.
 
-        Without a teacher, chunks that are not marked have nothing to teach and are left out.
+        Without a teacher, chunks without labels have nothing to teach and are left out.
         """
         rng = random.Random(self.config.seed * 7919 + epoch)
         size = self.config.chunk
@@ -196,7 +199,7 @@ class Trainer:
         )
         chunks = [*marked, *map(_unmarked, blank)]
         if not self.taught:
-            chunks = list(filter(is_marked, chunks))
+            chunks = list(filter(teaches, chunks))
         rng.shuffle(chunks)
         chunks.sort(key=lambda chunk: -(len(chunk) // 64))
         count = self.config.chunks_per_batch
@@ -220,14 +223,11 @@ class Trainer:
             groups.append({"params": [value], "weight_decay": decay, **rates})
         return torch.optim.AdamW(groups)
 
-    def _rate(self, total: int) -> Callable[[int], float]:
-        warm = max(1, math.ceil(total * self.config.warmup))
-        return lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
-
 
 def _unmarked(chunk: Chunk) -> Chunk:
     """The chunk as one of unlabelled text."""
-    return replace(chunk, tags=np.full_like(chunk.tags, IGNORE))
+    statements = tuple(replace(one, stance=IGNORE) for one in chunk.statements)
+    return replace(chunk, tags=np.full_like(chunk.tags, IGNORE), statements=statements)
 
 
 def _layer_number(name: str) -> int:

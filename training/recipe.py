@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -118,6 +119,11 @@ class TrainConfig:
     freeze_words: bool = True
     seed: int = 13
     checkpoint_steps: int = 200
+
+    def rate(self, step: int, total: int) -> float:
+        """Share of the peak rate at a step, from 0, of `total`."""
+        warm = max(1, math.ceil(total * self.warmup))
+        return min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
 
 
 @dataclass(frozen=True, slots=True)
