@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.commands import add_commands
+from eval.driftcommand import add_drift_command
 from eval.speedcommands import add_speed_commands, make_folder
 from sayso.errors import SaysoError
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     card.set_defaults(call=_table)
     add_speed_commands(commands)
     add_commands(commands)
+    add_drift_command(commands)
     return parser
 
 
