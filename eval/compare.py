@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.records import LABELS, LabelledArticle
+from data.records import LABELS, Convention, LabelledArticle
 from eval.calibration import _bin_sums, _gap
-from eval.corpora import Corpora
+from eval.corpora import NEW, Corpora
 from eval.figures import Figure, f1, interval, macro_f1, weighted_intervals
 from eval.predictions import AnyScorer, Prediction, kept_above, predict
 from eval.report import table
@@ -34,7 +34,7 @@ __all__ = ["CEILINGS", "Change", "Comparison", "Measured", "Statistic", "compare
 
 FloatArray = npt.NDArray[np.float64]
 
-CEILINGS = frozenset({"stance.ece"})
+CEILINGS = frozenset({"stance.ece", f"{NEW}.stance.ece"})
 """Figures of which less is better."""
 
 
@@ -164,6 +164,8 @@ def measure(scorer: AnyScorer, corpora: Corpora, *, threshold: float) -> Measure
     for suite, golds in (("wire", corpora.wire), ("gold", corpora.gold)):
         if golds is not None:
             found += _end_to_end(suite, predict(scorer, golds), threshold)
+    if corpora.new:
+        found += _new(scorer, corpora.new, threshold)
     return Measured(scorer.model_id, {each.name: each for each in found})
 
 
@@ -218,7 +220,26 @@ def _matched(gold: LabelledArticle, found: LabelledArticle) -> npt.NDArray[np.in
     return match_counts(match_statements(marked, mine), marked, mine)
 
 
-def _stance(predictions: Sequence[Prediction]) -> Iterator[Statistic]:
+def _new(
+    scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float
+) -> Iterator[Statistic]:
+    """New labels: statements where all are marked, stance on given spans where it is labelled."""
+    given = {a.id: [s for s in a.statements if s.stance is not None] for a in golds}
+    predictions = predict(scorer, golds, given=given)
+    full = [one for one in predictions if one.gold.convention == Convention.FULL]
+    flat = [one for one in predictions if one.gold.convention == Convention.FLAT]
+    if full:
+        yield from _end_to_end(NEW, full, threshold)
+    elif flat:
+        counts = _stacked([_matched(one.gold, one.found) for one in flat], 3)
+        yield Statistic(f"{NEW}.tuple_overlap_f1", counts, f1, headline=True)
+    asked = [one for one in predictions if one.given]
+    yield from _stance(asked, f"{NEW}.stance", headline=not full)
+
+
+def _stance(
+    predictions: Sequence[Prediction], suite: str = "stance", *, headline: bool = True
+) -> Iterator[Statistic]:
     """Stance on given spans: macro-F1, calibration error, and F1 of each label."""
     places = np.repeat(np.arange(len(predictions)), [len(one.given) for one in predictions])
     if not len(places):
@@ -229,14 +250,14 @@ def _stance(predictions: Sequence[Prediction]) -> Iterator[Statistic]:
     confusions = np.zeros((len(predictions), len(LABELS), len(LABELS)))
     np.add.at(confusions, (places, gold, predicted), 1)
     for name, labels in (("four", len(STANCES)), ("five", len(LABELS))):
-        yield Statistic(f"stance.macro_f1_{name}", confusions, macro_f1(labels), headline=True)
+        yield Statistic(f"{suite}.macro_f1_{name}", confusions, macro_f1(labels), headline)
     bins = _bin_sums(probabilities.max(axis=1), predicted == gold, places)
-    yield Statistic("stance.ece", bins, _gap, headline=True)
+    yield Statistic(f"{suite}.ece", bins, _gap, headline=headline and suite == "stance")
     for number, label in enumerate(LABELS):
         kept = confusions[:, : len(STANCES)] if label in STANCES else confusions
         right, found = kept[:, number, number], kept[:, :, number].sum(axis=1)
         counts = np.stack([right, found, kept[:, number].sum(axis=1)], axis=1)
-        yield Statistic(f"stance.labels.{label}.f1", counts, f1)
+        yield Statistic(f"{suite}.labels.{label}.f1", counts, f1)
 
 
 def _end_to_end(

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.digest import digest_articles
+from data.digest import digest_articles, digest_text
 from data.loaders import load_full, load_gold, load_polnear, load_stances, locate
 from data.records import Convention, LabelledArticle, LabelledStatement
 from sayso.errors import InputError
 
-__all__ = ["Corpora", "load_corpora"]
+__all__ = ["NEW", "Corpora", "load_corpora"]
+
+NEW = "new"
+"""Name of the part that is held out of new labels; floors are of the other parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Corpora:
         stances: labelled statements of PolNeAR articles, offsets and labels alone.
         wire: articles marked in full.
         gold: our own articles marked in full; in no split and always there.
+        new: articles of new labels that a challenger has not learnt; None where nothing is new.
     """
 
     split: str
@@ -32,15 +36,16 @@ class Corpora:
     stances: Sequence[LabelledStatement] | None
     wire: Sequence[LabelledArticle] | None
     gold: Sequence[LabelledArticle]
+    new: Sequence[LabelledArticle] | None = None
 
     def digests(self) -> dict[str, str]:
-        """SHA-256 over every row of each part that is there, by name: `polnear.dev`, …, `gold`."""
+        """SHA-256 over every row of each part that is there: `polnear.dev`, …, `gold`, `new`."""
         labels = None if self.stances is None else [_sheet(self.stances)]
         parts = {"polnear": self.polnear, "stance": labels, "wire": self.wire}
         named = {f"{name}.{self.split}": part for name, part in parts.items()}
         return {
             name: digest_articles(part)
-            for name, part in {**named, "gold": self.gold}.items()
+            for name, part in {**named, "gold": self.gold, NEW: self.new}.items()
             if part is not None
         }
 
@@ -51,6 +56,15 @@ class Corpora:
             if label.stance is not None:
                 out[label.doc].append(label)
         return out
+
+    def documents(self) -> dict[str, str]:
+        """Names of the articles by the digest of their text (`data.digest.digest_text`)."""
+        parts = {"polnear": self.polnear, "wire": self.wire, "gold": self.gold, NEW: self.new}
+        return {
+            digest_text(article.text): f"{name} {article.id}"
+            for name, part in parts.items()
+            for article in part or ()
+        }
 
     def missing(self) -> list[str]:
         """Names of the parts that are not there."""

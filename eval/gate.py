@@ -8,6 +8,9 @@ A challenger is let through if all of this holds, both scored on the same labell
   below zero. A drop that the data cannot tell from chance is left to the floors and the mean;
 - the mean gain over the headline figures is not below its floor, which is zero unless something is
   given for speed on purpose (calibration error counts against it);
+- no document that it is measured on is among those that its manifest says it has seen;
+- where it has learnt new labels: those of them that were held out are better on average than the
+  champion's, and no suite of the old ones loses more than `TOLERANCE` on average;
 - the bundle takes at most `LARGEST` bytes, 40 MiB;
 - it scores at least the share of the champion's tokens a second that `floors.json` asks for.
 
@@ -18,16 +21,17 @@ challenger may be refused now and then; the other way round is what the gate is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from data.records import LabelledArticle
 from eval.compare import CEILINGS, Comparison, compare, measure
-from eval.corpora import Corpora, load_corpora
+from eval.corpora import NEW, Corpora, load_corpora
 from eval.floors import COSTS, FLOORS, MEAN, SPEED, Floors, Lowering, above, load_floors
 from eval.report import table
 from eval.speed import Speed, TimedScorer, relative_speed
-from sayso.bundle import DEFAULT_BUNDLE, FILES, MANIFEST, load_bundle
+from sayso.bundle import DEFAULT_BUNDLE, FILES, MANIFEST, SAW, load_bundle, read_manifest
 from sayso.errors import InputError
 from sayso.scorer import Scorer
 
@@ -48,11 +52,13 @@ class Candidate:
         scorer: with threshold 0.
         threshold: of `p_statement`, for rows that are kept.
         size: bytes of its files.
+        saw: digests of the texts that it was made from, as its manifest tells.
     """
 
     scorer: TimedScorer
     threshold: float
     size: int
+    saw: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, bundle: Path, *, threads: int | None = None) -> Candidate:
@@ -64,7 +70,8 @@ class Candidate:
         loaded = load_bundle(bundle)
         size = sum((bundle / name).stat().st_size for name in (*FILES, MANIFEST))
         scorer = Scorer(loaded, threads=threads, threshold=0.0)
-        return cls(scorer, loaded.config.statement_threshold, size)
+        saw = frozenset(map(str, read_manifest(bundle).get(SAW, ())))
+        return cls(scorer, loaded.config.statement_threshold, size, saw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,7 @@ def gate(
     floors: Path = FLOORS,
     lower: Sequence[Lowering] = (),
     threads: int | None = None,
+    new: Sequence[LabelledArticle] | None = None,
 ) -> Verdict:
     """Ask whether a bundle may take the champion's place.
 
@@ -150,6 +158,7 @@ def gate(
         floors: file of the floors.
         lower: floors to lower for this challenger.
         threads: of one inference.
+        new: articles of new labels that the challenger has not learnt.
 
     Raises:
         BundleError: a bundle is not whole.
@@ -158,7 +167,7 @@ def gate(
     verdict = judge(
         Candidate.load(challenger, threads=threads),
         Candidate.load(champion or DEFAULT_BUNDLE, threads=threads),
-        load_corpora(data, split),
+        replace(load_corpora(data, split), new=new),
         load_floors(floors),
         lower=lower,
     )
@@ -184,8 +193,10 @@ def judge(
     speed = relative_speed(challenger.scorer, champion.scorer)
     checks = [
         *_data_checks(corpora, comparison, floors),
+        *_seen_checks(challenger, corpora),
         *_floor_checks(comparison, floors),
         *_headline_checks(comparison, floors),
+        *(_new_checks(comparison) if corpora.new else ()),
         *_cost_checks(challenger, speed, floors),
     ]
     return Verdict(comparison, tuple(checks), challenger.size, speed, floors)
@@ -223,7 +234,7 @@ def _data_checks(corpora: Corpora, comparison: Comparison, floors: Floors) -> It
         words = "expected pinned floors, found none: python -m eval gate --pin BUNDLE --data DATA"
         yield Check("floors are pinned", False, words)
         return
-    names = sorted(floors.data.keys() | comparison.data.keys())
+    names = sorted((floors.data.keys() | comparison.data.keys()) - {NEW})
     other = [n for n in names if floors.data.get(n) != comparison.data.get(n)]
     words = (
         f"expected the data that floors were pinned on, found other rows in {', '.join(other)}: "
@@ -231,6 +242,20 @@ def _data_checks(corpora: Corpora, comparison: Comparison, floors: Floors) -> It
     )
     fine = "floors were pinned on this data"
     yield Check("floors are of this data", not other, words if other else fine)
+
+
+def _seen_checks(challenger: Candidate, corpora: Corpora) -> Iterator[Check]:
+    """Whether it has learnt what it is measured on."""
+    documents = corpora.documents()
+    seen = sorted(documents[digest] for digest in documents.keys() & challenger.saw)
+    words = "it has learnt none of the documents that it is measured on"
+    if seen:
+        words = (
+            f"expected a bundle that has learnt none of the {len(documents)} documents that it is "
+            f"measured on, found {len(seen)} of them: {', '.join(seen[:3])}"
+            + (", …" if len(seen) > 3 else "")
+        )
+    yield Check("test documents are unseen", not seen, words)
 
 
 def _floor_checks(comparison: Comparison, floors: Floors) -> Iterator[Check]:
@@ -264,6 +289,24 @@ def _headline_checks(comparison: Comparison, floors: Floors) -> Iterator[Check]:
         f"headline figures, found {100 * mean:+.3f}"
     )
     yield Check("mean of headlines is not worse", mean >= least - 1e-12, words)
+
+
+def _new_checks(comparison: Comparison) -> Iterator[Check]:
+    """New labels are learnt, and no old suite pays for it."""
+    gains: dict[str, list[float]] = {}
+    for change in comparison.headlines:
+        gains.setdefault(change.name.partition(".")[0], []).append(change.gain.value)
+    for suite, values in gains.items():
+        mean = sum(values) / len(values)
+        if suite == NEW:
+            words = f"{NEW}: expected a gain on held-out new labels, found {100 * mean:+.2f} points"
+            yield Check("new labels are better", mean > 0, words)
+        else:
+            words = (
+                f"{suite}: expected a mean loss of at most {100 * TOLERANCE:g} points, found "
+                f"{100 * mean:+.2f}"
+            )
+            yield Check(f"{suite} is kept", mean >= -TOLERANCE - 1e-12, words)
 
 
 def _cost_checks(challenger: Candidate, speed: Speed, floors: Floors) -> Iterator[Check]:

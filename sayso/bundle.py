@@ -19,6 +19,7 @@ __all__ = [
     "FILES",
     "MANIFEST",
     "REGISTERED",
+    "SAW",
     "Bundle",
     "BundleConfig",
     "bundle_folder",
@@ -30,6 +31,9 @@ __all__ = [
 
 BUNDLE_FORMAT = 2
 """Version of the folder's layout; another one is refused."""
+
+SAW = "saw"
+"""The manifest's entry with the digests of the texts that the model was made from."""
 
 REGISTERED = "models:/"
 """What the name of a model in a registry of MLflow begins with."""
