@@ -175,7 +175,7 @@ def _tested(name: str, table: Numbers) -> Shift:
 
 
 def _chance(table: Numbers) -> float | None:
-    """The p of a table of counts, [here, so far] by what is counted; None where all are the same."""
+    """P-value of counts [here, so far] by what is counted; None where all is the same."""
     known = table[:, table.sum(axis=0) > 0]
     if known.shape[1] < 2:
         return None
