@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.commands import Commands
+from data.toolcommands import add_tool_commands
 from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]
 
-ADDERS: tuple[Callable[[Commands], None], ...] = ()
+ADDERS: tuple[Callable[[Commands], None], ...] = (add_tool_commands,)
 """Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
 
 

@@ -28,10 +28,10 @@ from data.records import Convention, LabelledArticle, LabelledStatement
 from sayso.errors import InputError
 from sayso.records import Span
 
-__all__ = ["load_brat"]
+__all__ = ["NAME", "load_brat", "read_argument", "read_pieces", "read_whole", "subfolder"]
 
-_NAME = re.compile(r"(?P<outlet>[^_]+)_(?P<published>\d{4}-\d{2}-\d{2})_")
-_OFFSETS = re.compile(r"\S+ (?P<pieces>\d+ \d+(;\d+ \d+)*)")
+NAME = re.compile(r"(?P<outlet>[^_]+)_(?P<published>\d{4}-\d{2}-\d{2})_")
+_OFFSETS = re.compile(r"\S+ (?P<pieces>\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*)")
 _ARGUMENT = re.compile(r"(?P<role>[^\s:]+?)\d*:(?P<target>T\d+)")
 _ROLES = ("source", "cue", "content")
 _CARRIES_NOTHING = "RAMN#*"
@@ -56,15 +56,16 @@ def load_brat(folder: Path) -> list[LabelledArticle]:
         InputError: no article is there, one has no `.ann` or the other way round, or a line is
             malformed (names file and line).
     """
-    texts = {path.stem: path for path in sorted(_place(folder, "text").glob("*.txt"))}
+    texts = {path.stem: path for path in sorted(subfolder(folder, "text").glob("*.txt"))}
     if not texts:
         raise InputError("expected text/*.txt or *.txt, found none", file=str(folder))
-    marks = _marks(_place(folder, "attributions"), texts)
+    marks = _marks(subfolder(folder, "attributions"), texts)
     titles = _titles(folder)
     return [_article(texts[name], marks[name], titles.get(name)) for name in texts]
 
 
-def _place(folder: Path, name: str) -> Path:
+def subfolder(folder: Path, name: str) -> Path:
+    """The folder of that name in another, or else the other itself."""
     return folder / name if (folder / name).is_dir() else folder
 
 
@@ -94,18 +95,24 @@ def _titles(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _read(path: Path) -> str:
-    """The file as it stands: newlines are kept, since brat counts every character."""
+def read_whole(path: Path) -> str:
+    """The file as it stands: newlines are kept, since brat counts every character.
+
+    Raises:
+        InputError: it cannot be read, or is no UTF-8.
+    """
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"expected UTF-8, found {error}", file=str(path)) from error
+    except OSError as error:
+        raise InputError(f"expected a file to read, found {error}", file=str(path)) from error
 
 
 def _article(text_path: Path, marks: Path, title: str | None) -> LabelledArticle:
-    name, text = text_path.stem, _read(text_path)
+    name, text = text_path.stem, read_whole(text_path)
     annotator = marks.stem.removeprefix(name).lstrip("_") or None
-    known = _NAME.match(name)
+    known = NAME.match(name)
     return LabelledArticle(
         id=name,
         text=text,
@@ -131,13 +138,13 @@ def _attributions(path: Path, length: int) -> list[_Spans]:
     """The spans of every attribution of an `.ann` file, in file order."""
     spans: _Spans = {}
     events: list[tuple[int, str]] = []
-    for line, raw in enumerate(_read(path).split("\n"), 1):
+    for line, raw in enumerate(read_whole(path).split("\n"), 1):
         row = raw.rstrip("\r")
         if not row.strip() or row[0] in _CARRIES_NOTHING:
             continue
         identity, _, rest = row.partition("\t")
         if row[0] == "T":
-            spans[identity] = _pieces(rest, length, path, line)
+            spans[identity] = read_pieces(rest, length, path, line)
         elif row[0] == "E":
             events.append((line, rest))
         else:
@@ -146,8 +153,12 @@ def _attributions(path: Path, length: int) -> list[_Spans]:
     return [attribution for attribution in found if attribution["content"]]
 
 
-def _pieces(rest: str, length: int, path: Path, line: int) -> tuple[Span, ...]:
-    """The pieces of a `T` line, from `Content 14 20;25 40` and what follows."""
+def read_pieces(rest: str, length: int, path: Path, line: int) -> tuple[Span, ...]:
+    """The pieces of a `T` line, from `Content 14 20;25 40` and what follows.
+
+    Raises:
+        InputError: they are malformed or outside a text of `length` characters.
+    """
     found = _OFFSETS.fullmatch(rest.partition("\t")[0].rstrip())
     if not found:
         raise InputError(
@@ -170,18 +181,26 @@ def _event(rest: str, spans: _Spans, path: Path, line: int) -> _Spans:
     """The spans of an `E` line by role; its trigger, which repeats the cue, is not needed."""
     roles: dict[str, list[Span]] = {role: [] for role in _ROLES}
     for argument in rest.split()[1:]:
-        found = _ARGUMENT.fullmatch(argument)
-        if not found or found["role"].lower() not in roles:
+        role, target = read_argument(argument, path, line)
+        if target not in spans:
             raise InputError(
-                f"expected Source:T…, Cue:T… or Content:T…, found {argument!r:.60}",
-                file=str(path),
-                line=line,
+                f"expected a line {target} for {argument!r}, found none", file=str(path), line=line
             )
-        if found["target"] not in spans:
-            raise InputError(
-                f"expected a line {found['target']} for {argument!r}, found none",
-                file=str(path),
-                line=line,
-            )
-        roles[found["role"].lower()].extend(spans[found["target"]])
+        roles[role].extend(spans[target])
     return {role: tuple(sorted(pieces)) for role, pieces in roles.items()}
+
+
+def read_argument(argument: str, path: Path, line: int) -> tuple[str, str]:
+    """Role and target of an argument of an `E` line, such as `Content2:T3`.
+
+    Raises:
+        InputError: the role is none of ours, or the target no `T` line.
+    """
+    found = _ARGUMENT.fullmatch(argument)
+    if not found or found["role"].lower() not in _ROLES:
+        raise InputError(
+            f"expected Source:T…, Cue:T… or Content:T…, found {argument!r:.60}",
+            file=str(path),
+            line=line,
+        )
+    return found["role"].lower(), found["target"]
