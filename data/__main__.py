@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from data.checkcommands import add_check_commands
 from data.commands import Commands
 from data.toolcommands import add_tool_commands
 from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]
 
-ADDERS: tuple[Callable[[Commands], None], ...] = (add_tool_commands,)
+ADDERS: tuple[Callable[[Commands], None], ...] = (add_check_commands, add_tool_commands)
 """Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
 
 

@@ -18,7 +18,7 @@ from data.loaders import (
     with_stances,
 )
 from data.records import LabelledArticle, LabelledStatement
-from sayso.errors import InputError
+from sayso.errors import InputError, UsageError
 
 __all__ = ["HELD", "Known", "load_known"]
 
@@ -45,7 +45,9 @@ class Known:
     articles: Sequence[LabelledArticle]
 
 
-def load_known(root: Path | str, labels: Sequence[Path] = ()) -> list[Known]:
+def load_known(
+    root: Path | str, labels: Sequence[Path] = (), *, apart: Path | None = None
+) -> list[Known]:
     """All labelled articles under `root`: PolNeAR, files marked in full, our own gold.
 
     Files marked in full are `NAME.train.jsonl`, `NAME.more.jsonl`, and `NAME.dev.jsonl` and
@@ -55,12 +57,18 @@ def load_known(root: Path | str, labels: Sequence[Path] = ()) -> list[Known]:
     Args:
         root: the folder of the labelled data.
         labels: further files of labels that are learnt from.
+        apart: a file that is left out, wherever it stands.
 
     Raises:
         InputError: a file is malformed.
+        UsageError: there is no such folder.
     """
+    if not Path(root).is_dir():
+        raise UsageError(f"expected the folder of the labelled data, found no {root}")
     found = [one for split in ("train", *HELD) if (one := _polnear(root, split)) is not None]
     for name, ships in sorted(_names(root).items()):
+        if apart is not None and _same(locate(root, name), apart):
+            continue
         try:
             articles = load_full(root, name)
         except InputError:
@@ -69,8 +77,16 @@ def load_known(root: Path | str, labels: Sequence[Path] = ()) -> list[Known]:
             raise
         stem = name.removesuffix(".jsonl")
         found.append(Known(stem, stem.rpartition(".")[2] in HELD, articles))
-    found += [Known(path.name, False, load_labels(path, root=root)) for path in labels]
+    found += [
+        Known(path.name, False, load_labels(path, root=root))
+        for path in labels
+        if apart is None or not _same(path, apart)
+    ]
     return [*found, Known("gold", True, load_gold())]
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
 
 
 def _polnear(root: Path | str, split: str) -> Known | None:

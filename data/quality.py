@@ -37,6 +37,7 @@ class Suspect:
         issue: whether confident learning holds the label for an error, given how sure the
             classifier is of each label on the whole; False for the rest of the ranking.
         text: source, cue, content and sentences.
+        place: in the items that were judged.
     """
 
     statement: LabelledStatement
@@ -44,6 +45,7 @@ class Suspect:
     quality: float
     issue: bool
     text: tuple[str, ...]
+    place: int
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
         """As a JSON object: ids, labels and offsets; the text only if asked for."""
@@ -92,6 +94,7 @@ def find_suspects(
             quality=float(quality[n]),
             issue=bool(issues[n]),
             text=tuple(items.rows[n]),
+            place=n,
         )
         for n in order
     ]

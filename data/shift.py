@@ -53,13 +53,15 @@ class Shift:
 
     def words(self) -> str:
         """As in `denial 12.0 % here, 3.1 % so far`."""
-        here, before = (self._number(value) for value in (self.here, self.before))
-        return f"{self.name} {here} here, {before} so far"
+        unit = "" if self.unit == "%" else f" {self.unit}"
+        here, before = self.number(self.here), self.number(self.before)
+        return f"{self.name} {here}{unit} here, {before} so far"
 
-    def _number(self, value: float | None) -> str:
+    def number(self, value: float | None) -> str:
+        """A value of this measure."""
         if value is None:
             return "unknown"
-        return f"{100 * value:.1f} %" if self.unit == "%" else f"{value:,.1f} {self.unit}"
+        return f"{100 * value:.1f} %" if self.unit == "%" else f"{value:,.1f}"
 
 
 @dataclass(frozen=True, slots=True)
