@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from eval.tracking import EXPERIMENT, PARENT, Store, TrackedData, TrackedRun, op
 from sayso.errors import InputError
 from sayso.server import TrackingError
 
-__all__ = ["RUN", "publish", "track_results", "tracked_id"]
+__all__ = ["RUN", "add_files", "publish", "track_results", "tracked_id"]
 
 RUN = "sayso.run"
 """The tag with a run's content id."""
@@ -89,6 +89,21 @@ def track_results(
     if model is not None and model.absolute() != own.absolute():
         shutil.copytree(model, own, dirs_exist_ok=True)
     return publish(run, uri=uri)
+
+
+def add_files(run: RunDirectory, names: Iterable[str], *, uri: str | None = None) -> None:
+    """Send files of a run folder that came about after it was published.
+
+    Raises:
+        InputError: the run was not published.
+        TrackingError: the store does not answer or refuses.
+    """
+    with open_store(uri) as store:
+        run_id = tracked_id(store, run)
+        if run_id is None:
+            raise InputError("expected a run that was published, found none", file=str(run.path))
+        for name in names:
+            store.log_files(run_id, run.path / name)
 
 
 def tracked_id(store: Store, run: RunDirectory) -> str | None:

@@ -80,7 +80,11 @@ class RunDirectory:
 
     def write_page(self, name: str, text: str) -> None:
         """Write a text to be read, such as `results.md`."""
-        self._put(name, text)
+        self._put(name, text.encode("utf-8"))
+
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write a file that is no text."""
+        self._put(name, content)
 
     def append_metrics(self, step: int, metrics: Mapping[str, float]) -> None:
         """Append values of one step, on a line of their own even after one that was cut short."""
@@ -125,12 +129,12 @@ class RunDirectory:
                 yield json.loads(line)
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
-        self._put(name, json.dumps(content, indent=1, sort_keys=True) + "\n")
+        self.write_page(name, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
-    def _put(self, name: str, text: str) -> None:
+    def _put(self, name: str, content: bytes) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         fresh = self.path / f".{name}.tmp"
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_bytes(content)
         os.replace(fresh, self.path / name)
 
 

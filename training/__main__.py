@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def _parser() -> argparse.ArgumentParser:
     told = commands.add_parser("silver", help="mark unlabelled articles with a bundle")
     add_silver_options(told)
     told.set_defaults(call=mark_silver)
+    again = commands.add_parser("retrain", help="learn new labels, and promote if the gate lets it")
+    _add_retrain_options(again)
+    again.set_defaults(call=_retrain)
+    line = commands.add_parser(
+        "lineage", help="what a bundle was made from, back to its first start"
+    )
+    _add_lineage_options(line)
+    line.set_defaults(call=_lineage)
     sync = commands.add_parser("sync", help="publish a run folder to MLflow, again if need be")
     sync.add_argument("run", type=Path, help="a run folder that fit made")
     sync.set_defaults(call=_sync)
@@ -53,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     rise = commands.add_parser("promote", help="ask the gate, and make a challenger the champion")
     _add_promote_options(rise)
     rise.set_defaults(call=_promote)
-    for command in (fit, joined, sync, entry, rise):
+    for command in (fit, joined, again, line, sync, entry, rise):
         command.add_argument("--tracking-uri", help="MLflow server or store (MLFLOW_TRACKING_URI)")
     return parser
 
@@ -75,6 +84,30 @@ def _add_join_options(joined: argparse.ArgumentParser) -> None:
     joined.add_argument("recipe", type=Path, help="names the bundle and what is held out")
     joined.add_argument("runs", type=Path, nargs="+", help="folders of trained runs")
     _add_run_options(joined)
+
+
+def _add_retrain_options(again: argparse.ArgumentParser) -> None:
+    again.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/heads.toml")
+    again.add_argument("--new", type=Path, required=True, help="labels, as data import writes them")
+    again.add_argument("--data", type=Path, required=True, help="folder of the earlier data")
+    again.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
+    again.add_argument(
+        "--champion", type=Path, help="bundle to begin with and to beat; else the registry's"
+    )
+    again.add_argument(
+        "--held", type=Path, help="labels to measure on; else a share of the new articles"
+    )
+    again.add_argument("--split", default="dev", help="as in polnear.<split>.jsonl")
+    again.add_argument("--dry-run", action="store_true", help="say what would be done, and end")
+    again.add_argument("--unchecked", action="store_true", help="learn labels that fail the check")
+    again.add_argument("--ship", action="store_true", help="copy it to sayso/bundles/small as well")
+    again.add_argument("--threads", type=int, help="of torch and of one inference")
+    add_gate_options(again)
+
+
+def _add_lineage_options(line: argparse.ArgumentParser) -> None:
+    line.add_argument("model", nargs="?", help="a version, run or bundle folder; else the champion")
+    line.add_argument("--saw", metavar="ID", help="which of them learnt this article or statement")
 
 
 def _add_run_options(command: argparse.ArgumentParser) -> None:
@@ -126,6 +159,56 @@ def _join(options: argparse.Namespace) -> int:
         parent=options.parent,
     )
     print(f"{joined.model}: {joined.bundle} (MLflow run {joined.run_id})")
+    return 0
+
+
+def _retrain(options: argparse.Namespace) -> int:
+    from eval.floors import FLOORS
+    from sayso.bundle import DEFAULT_BUNDLE, load_bundle
+    from training.registry import champion_bundle
+    from training.retrain import retrain
+    from training.retrainplan import check_new, plan_retraining
+
+    if not options.unchecked:
+        check_new(options.new, options.data)
+    if options.dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            reigning = champion_bundle(Path(folder), options.champion, uri=options.tracking_uri)
+            plan = plan_retraining(
+                options.recipe,
+                options.new,
+                data=options.data,
+                champion=load_bundle(reigning),
+                held_out=options.held,
+            )
+            print(plan.to_text())
+        return 0
+    done = retrain(
+        options.recipe,
+        options.new,
+        data=options.data,
+        out=options.out,
+        champion=options.champion,
+        held_out=options.held,
+        uri=options.tracking_uri,
+        split=options.split,
+        floors=options.floors or FLOORS,
+        lower=lowerings(options),
+        threads=options.threads,
+        place=DEFAULT_BUNDLE if options.ship else None,
+    )
+    if done.promotion is None:
+        print(f"the champion has learnt these labels: {done.page}")
+        return 0
+    print(done.page.read_text(encoding="utf-8"))
+    return 0 if done.promotion.verdict.passed else 1
+
+
+def _lineage(options: argparse.Namespace) -> int:
+    from training.lineage import lineage
+
+    found = lineage(options.model, uri=options.tracking_uri)
+    print(found.to_text() if options.saw is None else found.sightings(options.saw))
     return 0
 
 

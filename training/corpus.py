@@ -34,12 +34,15 @@ class Corpus:
     tune: tuple[LabelledArticle, ...]
     silver: tuple[LabelledArticle, ...] = ()
 
+    @property
+    def parts(self) -> dict[str, tuple[LabelledArticle, ...]]:
+        """The articles by what they are for."""
+        parts = {"polnear": self.polnear, "full": self.full, "tune": self.tune}
+        return {**parts, "silver": self.silver} if self.silver else parts
+
     def digests(self) -> dict[str, str]:
         """SHA-256 over every row of each part."""
-        parts = {"polnear": self.polnear, "full": self.full, "tune": self.tune}
-        if self.silver:
-            parts["silver"] = self.silver
-        return {name: digest_articles(articles) for name, articles in parts.items()}
+        return {name: digest_articles(articles) for name, articles in self.parts.items()}
 
     @property
     def learnt(self) -> tuple[LabelledArticle, ...]:

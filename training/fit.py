@@ -19,13 +19,14 @@ from eval.publish import publish
 from eval.rundir import RunDirectory, collect_environment
 from eval.tracking import EXPERIMENT
 from model.network import SaysoNetwork, keep_layers
-from sayso.bundle import TOKENIZER
+from sayso.bundle import SAW, TOKENIZER
 from sayso.server import check_server
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus, load_corpus
 from training.loop import Trainer
 from training.recipe import Recipe, load_recipe
 from training.release import BUNDLE, release
+from training.seen import saw, write_seen
 from training.told import ask
 from training.trained import (
     NETWORK,
@@ -34,7 +35,7 @@ from training.trained import (
     weights_digest,
 )
 
-__all__ = ["Fitted", "fit", "measure"]
+__all__ = ["Fitted", "fit", "measure", "train_network"]
 
 TOLD = "told"
 """Folder beside the runs' with what teachers said."""
@@ -103,12 +104,13 @@ def fit(
     run = RunDirectory(Path(out) / f"{recipe.name}-{recipe.digest(digests)[:10]}")
     run.write_params(recipe.flat())
     run.write_digests(digests)
+    write_seen(run, corpus.parts)
     run.write_tracking(experiment=EXPERIMENT, name=recipe.name, parent=parent)
     if threads:
         torch.set_num_threads(threads)
     began = time.monotonic()
     weights = None if start is None else starting_weights(Path(start), member)
-    network, place = _trained(recipe, corpus, run, weights, teacher)
+    network, place = train_network(recipe, corpus, run, weights, teacher)
     model = release(
         [network],
         run.path,
@@ -116,7 +118,11 @@ def fit(
         tokenizer=place,
         window_size=recipe.train.chunk,
         tune=corpus.tune,
-        manifest={"run": run.path.name, "data": digests},
+        manifest={
+            "run": run.path.name,
+            "data": digests,
+            SAW: saw((*corpus.learnt, *corpus.tune), () if start is None else [Path(start)]),
+        },
     )
     run_id = measure(run, data, time.monotonic() - began, uri=uri, threads=threads)
     return Fitted(run.path, run.path / BUNDLE, model, run_id)
@@ -145,14 +151,28 @@ def measure(
     return publish(run, uri=uri)
 
 
-def _trained(
+def train_network(
     recipe: Recipe,
     corpus: Corpus,
     run: RunDirectory,
     start: Mapping[str, Tensor] | None,
     teacher: Path | None,
 ) -> tuple[SaysoNetwork, Path]:
-    """The trained network, and the folder of its tokenizer."""
+    """Train a network, or load it where it was trained to the end.
+
+    Args:
+        recipe: how.
+        corpus: what is learnt.
+        run: whose folder keeps checkpoints and weights.
+        start: weights that it begins with; None for the pretrained encoder's.
+        teacher: folder of a bundle that it learns from too.
+
+    Returns:
+        The network, and the folder of its tokenizer.
+
+    Raises:
+        InputError: the encoder is not at hand, or weights and teacher do not go together.
+    """
     torch.manual_seed(recipe.train.seed)
     place = recipe.encoder.locate()
     network = SaysoNetwork.pretrained(place, recipe.network)

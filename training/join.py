@@ -10,12 +10,14 @@ from pathlib import Path
 
 from eval.rundir import RunDirectory
 from eval.tracking import EXPERIMENT
+from sayso.bundle import SAW
 from sayso.errors import InputError
 from sayso.server import check_server
 from training.corpus import load_corpus
 from training.fit import Fitted, measure
 from training.recipe import load_recipe
 from training.release import BUNDLE, release
+from training.seen import saw, write_seen
 from training.trained import load_trained, weights_digest
 
 __all__ = ["join"]
@@ -60,6 +62,7 @@ def join(
     params = {f"member_{n}": path.name for n, path in enumerate(runs, 1)}
     run.write_params({**recipe.flat(), **params})
     run.write_digests(digests)
+    write_seen(run, corpus.parts)
     run.write_tracking(experiment=EXPERIMENT, name=recipe.name, parent=parent)
     began = time.monotonic()
     trained = [load_trained(path) for path in runs]
@@ -74,7 +77,11 @@ def join(
             tokenizer=trained[0].tokenizer,
             window_size=trained[0].chunk,
             tune=corpus.tune,
-            manifest={"run": run.path.name, "data": digests},
+            manifest={
+                "run": run.path.name,
+                "data": digests,
+                SAW: saw((*corpus.learnt, *corpus.tune), runs),
+            },
         )
     except ValueError as error:
         raise InputError(f"runs do not go together: {error}") from error

@@ -17,7 +17,15 @@ from model.network import NetworkConfig
 from sayso.errors import InputError
 from training.parts import EncoderParts, check_weights
 
-__all__ = ["DataConfig", "EncoderConfig", "Recipe", "TrainConfig", "load_recipe"]
+__all__ = [
+    "DataConfig",
+    "EncoderConfig",
+    "Recipe",
+    "SomeRecipe",
+    "TrainConfig",
+    "load_recipe",
+    "read_sections",
+]
 
 PARTS = "parts:"
 
@@ -127,7 +135,29 @@ class TrainConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class SomeRecipe:
+    """What every recipe can do; its fields are sections, and `name`."""
+
+    def flat(self) -> dict[str, str | int | float | bool]:
+        """Every parameter under a dotted name, for tracking."""
+        out: dict[str, str | int | float | bool] = {}
+        for section, values in asdict(self).items():
+            if isinstance(values, dict):
+                for key, value in values.items():
+                    plain = isinstance(value, str | int | float | bool)
+                    out[f"{section}.{key}"] = value if plain else json.dumps(value)
+            elif values is not None:
+                out[section] = values
+        return out
+
+    def digest(self, data: Mapping[str, str]) -> str:
+        """SHA-256 of the recipe's values and of the data's digests."""
+        whole = {"recipe": asdict(self), "data": dict(data)}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe(SomeRecipe):
     """One experiment. `name` is the file's stem."""
 
     name: str
@@ -136,21 +166,6 @@ class Recipe:
     network: NetworkConfig = field(default_factory=NetworkConfig)
     loss: LossWeights = field(default_factory=LossWeights)
     train: TrainConfig = field(default_factory=TrainConfig)
-
-    def flat(self) -> dict[str, str | int | float | bool]:
-        """Every parameter under a dotted name, for tracking."""
-        out: dict[str, str | int | float | bool] = {"name": self.name}
-        for section, values in asdict(self).items():
-            if isinstance(values, dict):
-                for key, value in values.items():
-                    plain = isinstance(value, str | int | float | bool)
-                    out[f"{section}.{key}"] = value if plain else json.dumps(value)
-        return out
-
-    def digest(self, data: Mapping[str, str]) -> str:
-        """SHA-256 of the recipe's values and of the data's digests."""
-        whole = {"recipe": asdict(self), "data": dict(data)}
-        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 _SECTIONS = {
@@ -172,17 +187,35 @@ def load_recipe(path: Path | str, *, encoder: str | None = None) -> Recipe:
     Raises:
         InputError: no such file, not TOML, or an unknown section or key.
     """
+    sections = read_sections(path, _SECTIONS)
+    if "encoder" not in sections:
+        raise InputError("expected a section [encoder], found none", file=str(path))
+    if encoder is not None:
+        sections["encoder"] = EncoderConfig(name=encoder, layers=sections["encoder"].layers)
+    return Recipe(name=Path(path).stem, **sections)
+
+
+def read_sections(path: Path | str, kinds: Mapping[str, type]) -> dict[str, Any]:
+    """The sections of a TOML file as the dataclasses that stand for them.
+
+    Args:
+        path: the file.
+        kinds: the dataclass of each section.
+
+    Raises:
+        InputError: no such file, not TOML, an unknown section or key, or a value out of range.
+    """
     try:
         raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"expected a recipe in TOML, found {error}", file=str(path)) from error
     sections: dict[str, Any] = {}
     for name, values in raw.items():
-        if name not in _SECTIONS or not isinstance(values, dict):
+        if name not in kinds or not isinstance(values, dict):
             raise InputError(
-                f"expected sections {', '.join(_SECTIONS)}, found {name!r}", file=str(path)
+                f"expected sections {', '.join(kinds)}, found {name!r}", file=str(path)
             )
-        known = {f.name for f in fields(_SECTIONS[name])}
+        known = {f.name for f in fields(kinds[name])}
         if unknown := set(values) - known:
             raise InputError(
                 f"expected keys of [{name}] among {', '.join(sorted(known))}, found "
@@ -190,9 +223,5 @@ def load_recipe(path: Path | str, *, encoder: str | None = None) -> Recipe:
                 file=str(path),
             )
         frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        sections[name] = _SECTIONS[name](**frozen)
-    if "encoder" not in sections:
-        raise InputError("expected a section [encoder], found none", file=str(path))
-    if encoder is not None:
-        sections["encoder"] = EncoderConfig(name=encoder, layers=sections["encoder"].layers)
-    return Recipe(name=Path(path).stem, **sections)
+        sections[name] = kinds[name](**frozen)
+    return sections

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.records import LabelledArticle
 from eval.floors import FLOORS, Lowering
 from eval.gate import Verdict, gate
 from eval.publish import publish
 from eval.rundir import RunDirectory
 from eval.tracking import Store, Version, open_store
-from sayso.bundle import DEFAULT_BUNDLE, load_bundle, manifest_digest
+from sayso.bundle import DEFAULT_BUNDLE, load_bundle, manifest_digest, read_manifest
 from sayso.errors import InputError
 from sayso.registry import DIGEST
 from sayso.server import TrackingError
 from training.ship import ship
 
-__all__ = ["CHALLENGER", "CHAMPION", "MODEL", "Promotion", "champion", "promote", "register"]
+__all__ = [
+    "CHALLENGER",
+    "CHAMPION",
+    "MODEL",
+    "START",
+    "Promotion",
+    "champion_bundle",
+    "promote",
+    "register",
+]
 
 MODEL = "sayso"
 """Name of the registered model; each version of it is a bundle of JSON and ONNX, logged as a pyfunc
@@ -30,8 +40,11 @@ CHAMPION, CHALLENGER = "champion", "challenger"
 BUNDLE = "bundle"
 """Folder of a run's artifacts that a version is made of."""
 
+START = "start"
+"""Tag of a version: SHA-256 of the manifest that it began with, and which network of it."""
+
 _ID, _RUN, _GATE = "model", "run_id", "gate"
-"""Tags of a version, beside `DIGEST`."""
+"""Further tags of a version, beside `DIGEST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +88,31 @@ def register(run: Path | str, *, uri: str | None = None) -> Version:
         digest = manifest_digest(bundle.folder)
         version = _known(store, DIGEST, digest)
         if version is None:
-            tags = {_ID: bundle.model, DIGEST: digest, _RUN: str(run)}
+            start = read_manifest(bundle.folder).get("data", {}).get("start", "")
+            tags = {_ID: bundle.model, DIGEST: digest, _RUN: str(run), START: str(start)}
             logged = store.log_bundle(str(run), MODEL, bundle.folder)
             version = store.add_version(MODEL, str(run), logged, tags)
         store.point(MODEL, CHALLENGER, version)
     return version
 
 
-def champion(folder: Path, *, uri: str | None = None) -> Path:
-    """The champion's bundle, copied into a folder; the one that ships while there is no champion.
+def champion_bundle(folder: Path, given: Path | None = None, *, uri: str | None = None) -> Path:
+    """The bundle that a challenger has to beat.
+
+    Args:
+        folder: the registry's champion is copied into it.
+        given: taken instead, if there is one.
+        uri: store; see `sayso.server.tracking_uri`.
+
+    Returns:
+        The given one's folder, the registry's champion, or the one that ships while there is none.
 
     Raises:
         BundleError: it is not whole.
         TrackingError: the store does not answer or refuses.
     """
+    if given is not None:
+        return given
     with open_store(uri) as store:
         version = store.version_at(MODEL, CHAMPION)
         return DEFAULT_BUNDLE if version is None else store.bundle(MODEL, version, folder)
@@ -104,6 +128,9 @@ def promote(
     lower: Sequence[Lowering] = (),
     threads: int | None = None,
     place: Path | None = None,
+    champion: Path | None = None,
+    new: Sequence[LabelledArticle] | None = None,
+    told: Callable[[Verdict], None] = lambda verdict: None,
 ) -> Promotion:
     """Ask the gate, and make a registered bundle the champion if it passes.
 
@@ -119,6 +146,9 @@ def promote(
         lower: floors to lower, as of `eval.gate.gate`.
         threads: of one inference.
         place: folder that the bundle is copied to if it passes; None copies it nowhere.
+        champion: bundle to beat instead of the registry's champion.
+        new: articles of new labels that the challenger has not learnt.
+        told: called with the verdict before anything changes.
 
     Raises:
         InputError: what was asked for is not registered, or data is malformed.
@@ -133,7 +163,7 @@ def promote(
             version = _version(store, asked)
             reigning = store.version_at(MODEL, CHAMPION)
             bundle = store.bundle(MODEL, version, ours)
-            old = DEFAULT_BUNDLE if reigning is None else store.bundle(MODEL, reigning, theirs)
+        old = champion_bundle(theirs, champion, uri=uri)
         verdict = gate(
             bundle,
             data,
@@ -142,7 +172,9 @@ def promote(
             floors=floors,
             lower=lower,
             threads=threads,
+            new=new,
         )
+        told(verdict)
         with open_store(uri) as store:
             _tell(store, version, verdict, lower)
             if not verdict.passed:

@@ -21,7 +21,7 @@ from sayso.encoder import Encoder, TokenScores
 from sayso.stance import pool
 from sayso.tokens import TextTokenizer, TokenizedText
 
-__all__ = ["BUNDLE", "FLOAT32", "release"]
+__all__ = ["BUNDLE", "FLOAT32", "calibrate", "release"]
 
 BUNDLE, FLOAT32 = "bundle", "bundle-float32"
 """Folders in a run's folder."""
@@ -80,6 +80,11 @@ def release(
     _LOG.info("calibration %s", calibration)
     export(calibration, FLOAT32, quantize=False)
     return recalibrate(folder / BUNDLE, calibration)
+
+
+def calibrate(folder: Path, tune: Sequence[LabelledArticle]) -> str:
+    """Calibrate a bundle in its place on articles that it has not learnt; its new id."""
+    return recalibrate(folder, _calibrated(folder, tune))
 
 
 def _calibrated(folder: Path, tune: Sequence[LabelledArticle]) -> Calibration:

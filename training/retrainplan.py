@@ -1,0 +1,135 @@
+"""What a retraining would do: champion, labels that are learnt and held out, what is replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.digest import digest_articles
+from data.loaders import load_labels
+from data.merge import merge_annotators
+from data.records import LabelledArticle
+from data.split import hold_out
+from data.withdrawn import load_withdrawn
+from sayso.bundle import Bundle
+from sayso.errors import InputError
+from training.corpus import Corpus, load_corpus
+from training.replay import choose_replay
+from training.retrainrecipe import RetrainRecipe, load_retrain_recipe
+from training.trained import weights_digest
+
+__all__ = ["RetrainPlan", "plan_retraining"]
+
+_SALT = "held"
+"""Of the hash by which new articles are held out; another one than that of the tuning articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainPlan:
+    """All that is decided before anything is trained.
+
+    Attributes:
+        recipe: how.
+        champion: what is begun with, and has to be beaten.
+        new: file of the new labels.
+        learnt, held: its articles that are learnt, and those to measure on.
+        corpus: the earlier data.
+        replay: articles of it that are learnt again.
+        withdrawn: digest of what was withdrawn from the data and is left out; None if nothing was.
+    """
+
+    recipe: RetrainRecipe
+    champion: Bundle
+    new: Path
+    learnt: tuple[LabelledArticle, ...]
+    held: tuple[LabelledArticle, ...]
+    corpus: Corpus
+    replay: tuple[LabelledArticle, ...]
+    withdrawn: str | None
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 over every row of each part, of the champion, and of what was withdrawn."""
+        parts = {"learnt": self.learnt, "held": self.held, "replay": self.replay}
+        digests = {name: digest_articles(part) for name, part in parts.items()}
+        digests["tune"] = digest_articles(self.corpus.tune)
+        digests["start"] = f"{weights_digest(self.champion.folder)}:1"
+        if self.withdrawn is not None:
+            digests["withdrawn"] = self.withdrawn
+        return digests
+
+    @property
+    def run_name(self) -> str:
+        """Name of the run's folder, which says all that the run's outcome depends on."""
+        return f"{self.recipe.name}-{self.recipe.digest(self.digests())[:10]}"
+
+    def to_text(self) -> str:
+        """What would be done, in words."""
+        config = self.recipe.retrain
+        lines = [
+            f"start and champion: {self.champion.model}",
+            f"learnt: {_counted(self.learnt)} of {self.new}, {config.repeats} times an epoch",
+            f"held out to measure on: {_counted(self.held)}",
+            f"replayed: {_counted(self.replay)} of earlier data",
+            f"calibrated on: {_counted(self.corpus.tune)} that are never learnt",
+            f"left out: {'nothing' if self.withdrawn is None else 'what was withdrawn'}",
+            f"trained: {config.mode}, {self.recipe.train.epochs} epochs",
+            f"run: {self.run_name}",
+        ]
+        return "\n".join(lines)
+
+
+def plan_retraining(
+    recipe_path: Path | str,
+    new: Path,
+    *,
+    data: Path | str,
+    champion: Bundle,
+    held_out: Path | None = None,
+) -> RetrainPlan:
+    """Load labels and earlier data, and decide what is learnt, held out and replayed.
+
+    Args:
+        recipe_path: see `training.retrainrecipe`.
+        new: labels of your own, as `python -m data import` writes them.
+        data: folder of the earlier data.
+        champion: what is begun with.
+        held_out: labels to measure on, in a file of their own; None holds a share of the new
+            articles out.
+
+    Raises:
+        InputError: recipe, labels or data are not as expected, or too few articles are labelled
+            to learn some and hold some out.
+    """
+    recipe = load_retrain_recipe(recipe_path)
+    learnt = merge_annotators(load_labels(new, root=data))
+    if held_out is None:
+        learnt, held = hold_out(learnt, recipe.retrain.held_share, salt=_SALT)
+    else:
+        held = merge_annotators(load_labels(held_out, root=data))
+    if not _is_usable(learnt) or not _is_usable(held):
+        raise InputError(
+            f"expected labelled articles to learn and others to measure on, found {len(learnt)} "
+            f"and {len(held)}: label more, or change held_share in the recipe",
+            file=str(new),
+        )
+    corpus = load_corpus(data, recipe.data)
+    return RetrainPlan(
+        recipe=recipe,
+        champion=champion,
+        new=new,
+        learnt=tuple(learnt),
+        held=tuple(held),
+        corpus=corpus,
+        replay=choose_replay(corpus, recipe.retrain.replay),
+        withdrawn=load_withdrawn(data).digest,
+    )
+
+
+def _is_usable(articles: Sequence[LabelledArticle]) -> bool:
+    return any(article.statements for article in articles)
+
+
+def _counted(articles: Sequence[LabelledArticle]) -> str:
+    statements = sum(len(article.statements) for article in articles)
+    return f"{len(articles)} articles with {statements:,} statements"
