@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,8 @@ def _check(options: argparse.Namespace) -> int:
     report = check_labels(options.file, data=options.data, labels=options.labels, scorer=scorer)
     if options.queue:
         save_queue(report.queue, options.queue, share=options.worst)
-    page = check_page(report, limit=options.limit, queue=options.queue and str(options.queue))
+    queue = str(options.queue) if options.queue else None
+    page = check_page(report, limit=options.limit, queue=queue, worst=options.worst)
     if options.out:
         try:
             options.out.mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,7 @@ def _withdraw(options: argparse.Namespace) -> int:
         options.data,
         options.ids,
         because=options.because,
-        date=datetime.now(timezone.utc).date().isoformat(),
+        date=datetime.now(UTC).date().isoformat(),
         labels=options.labels,
         by=options.annotator,
         file=options.file,

@@ -26,13 +26,16 @@ SNIPPET = 70
 """Most characters of a statement that are shown."""
 
 
-def check_page(report: CheckReport, *, limit: int = LIMIT, queue: str | None = None) -> str:
+def check_page(
+    report: CheckReport, *, limit: int = LIMIT, queue: str | None = None, worst: float = WORST
+) -> str:
     """The report as Markdown.
 
     Args:
         report: of a check.
         limit: most findings of a kind, and most suspects; the rest are counted.
         queue: the file that the suspects were written to, if any.
+        worst: share of the labels that were.
     """
     parts = [
         f"# Check of {report.file}",
@@ -41,7 +44,7 @@ def check_page(report: CheckReport, *, limit: int = LIMIT, queue: str | None = N
         *_findings("Warnings", report.warnings, limit),
         *_agreement(report.agreement),
         *_shift(report.shift),
-        *([] if report.queue is None else _queue(report.queue, limit, queue)),
+        *([] if report.queue is None else _queue(report.queue, limit, queue, worst)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -52,13 +55,13 @@ def _summary(report: CheckReport) -> str:
     )
     readings = "" if report.readings == report.articles else f" in {report.readings:,} readings"
     stances = ", ".join(f"{name} {report.stances.get(name, 0):,}" for name in LABELS)
-    bare = report.stances.get("", 0)
+    missing = f", none given {report.stances['']:,}" if report.stances.get("") else ""
     people = ", ".join(f"{name or 'nobody named'} {n:,}" for name, n in report.annotators.items())
     against = ", ".join(f"{name} ({count:,})" for name, count in report.against.items())
     lines = [
         f"{verdict}.",
-        f"{_count(report.articles, 'article')}{readings}, {_count(report.statements, 'statement')}: "
-        f"{stances}" + (f", without a stance {bare:,}" if bare else "") + ".",
+        f"{_count(report.articles, 'article')}{readings}, "
+        f"{_count(report.statements, 'statement')}: {stances}{missing}.",
         f"Annotators: {people}." if people else "",
         f"Held against {against}.",
     ]
@@ -153,13 +156,13 @@ def _chance(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
-def _queue(queue: Queue, limit: int, file: str | None) -> Iterable[str]:
+def _queue(queue: Queue, limit: int, file: str | None, share: float) -> Iterable[str]:
     yield "## Suspected label errors"
-    worst = queue.worst()
+    worst = queue.worst(share)
     where = f" They are in {file}, the worst first." if file else " `--queue FILE` writes them."
     yield (
         f"{len(queue.suspects):,} stances judged by {' and '.join(queue.judges)}; the worst "
-        f"{WORST:.0%} are {worst:,}.{where}"
+        f"{share:.0%} are {worst:,}.{where}"
     )
     rows = [
         [
