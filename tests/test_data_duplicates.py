@@ -28,7 +28,7 @@ def edited(text: str, share: float, seed: int = 0) -> str:
     return " ".join(words)
 
 
-def known(name: str, *, held: bool = False, **texts: str) -> Known:
+def known(name: str, texts: dict[str, str], *, held: bool = False) -> Known:
     articles = [
         LabelledArticle(one, text, None, None, None, Convention.FULL, ())
         for one, text in texts.items()
@@ -41,7 +41,7 @@ def found(copies: list[Copy]) -> list[tuple[str, str | None, str, bool, bool]]:
 
 
 def test_nothing_where_nothing_is_alike() -> None:
-    parts = [known("news.train", a=written(1)), known("gold", held=True, b=written(2))]
+    parts = [known("news.train", {"a": written(1)}), known("gold", {"b": written(2)}, held=True)]
     assert find_copies({str(n): written(n) for n in range(10, 40)}, parts) == []
 
 
@@ -55,7 +55,7 @@ def test_copies_in_the_file_name_the_first() -> None:
 
 
 def test_copies_of_the_data_so_far_name_it() -> None:
-    parts = [known("news.train", a=written(1)), known("news.more", b=written(2))]
+    parts = [known("news.train", {"a": written(1)}), known("news.more", {"b": written(2)})]
     copies = find_copies({"x": edited(written(2), 0.03), "y": written(1)}, parts)
     assert found(copies) == [
         ("x", "news.more", "b", False, False),
@@ -67,44 +67,47 @@ def test_copies_of_the_data_so_far_name_it() -> None:
 def test_light_edits_are_all_found(share: float) -> None:
     texts = {str(n): written(n) for n in range(60)}
     fresh = {f"new{n}": edited(text, share, int(n)) for n, text in texts.items()}
-    copies = find_copies(fresh, [known("news.train", **texts)])
+    copies = find_copies(fresh, [known("news.train", texts)])
     assert [(one.article, one.other) for one in copies] == [(f"new{n}", n) for n in texts]
 
 
 def test_heavy_edits_are_other_articles() -> None:
     texts = {str(n): written(n) for n in range(60)}
     fresh = {f"new{n}": edited(text, 0.2, int(n)) for n, text in texts.items()}
-    assert find_copies(fresh, [known("news.train", **texts)]) == []
+    assert find_copies(fresh, [known("news.train", texts)]) == []
 
 
 def test_a_part_of_a_held_out_article_leaks() -> None:
     whole = written(1, 600)
     part = " ".join(whole.split()[100:160])
     within = f"{written(3, 900)} {written(2, 200)}"
-    parts = [known("polnear.dev", held=True, a=whole), known("gold", held=True, b=written(2, 200))]
+    parts = [
+        known("polnear.dev", {"a": whole}, held=True),
+        known("gold", {"b": written(2, 200)}, held=True),
+    ]
     copies = find_copies({"x": part, "y": within, "z": whole}, parts)
     assert found(copies) == [
         ("x", "polnear.dev", "a", True, False),
         ("y", "gold", "b", True, False),
         ("z", "polnear.dev", "a", True, True),
     ]
-    assert find_copies({"x": part}, [known("news.train", a=whole)]) == []
+    assert find_copies({"x": part}, [known("news.train", {"a": whole})]) == []
 
 
 def test_a_stock_phrase_is_no_leak() -> None:
     whole = f"{written(1)} the ministry did not answer a request for comment on Friday"
     phrase = "The ministry did not answer a request for comment on Friday."
-    assert find_copies({"x": phrase}, [known("gold", held=True, a=whole)]) == []
-    short = known("gold", held=True, a="No comment.")
+    assert find_copies({"x": phrase}, [known("gold", {"a": whole}, held=True)]) == []
+    short = known("gold", {"a": "No comment."}, held=True)
     assert found(find_copies({"x": "no comment"}, [short])) == [("x", "gold", "a", True, True)]
 
 
 def test_texts_without_words_are_no_copies() -> None:
-    assert find_copies({"a": "", "b": " … ", "c": ""}, [known("gold", held=True, d="")]) == []
+    assert find_copies({"a": "", "b": " … ", "c": ""}, [known("gold", {"d": ""}, held=True)]) == []
 
 
 def test_the_same_again() -> None:
-    parts = [known("news.train", **{str(n): written(n) for n in range(30)})]
+    parts = [known("news.train", {str(n): written(n) for n in range(30)})]
     fresh = {f"new{n}": edited(written(n % 40), 0.06, n) for n in range(80)}
     assert find_copies(fresh, parts) == find_copies(dict(fresh), parts)
 
