@@ -17,7 +17,17 @@ from data.records import LABELS, LabelledArticle
 from sayso.errors import InputError, UsageError
 from sayso.scorer import Scorer
 
-__all__ = ["PLANTED", "SEEDS", "TOP", "Recall", "measure_planted", "plant", "top_recall"]
+__all__ = [
+    "PLANTED",
+    "SEEDS",
+    "TOP",
+    "Planted",
+    "Recall",
+    "measure_planted",
+    "plant",
+    "relabelled",
+    "top_recall",
+]
 
 PLANTED = 0.05
 """Share of the labels that are turned."""
@@ -81,6 +91,18 @@ def plant(
     return turned, wrong
 
 
+def relabelled(items: StanceItems, labels: npt.NDArray[np.int64]) -> StanceItems:
+    """The items with other labels.
+
+    Args:
+        items: as they are.
+        labels: [items] indices into `LABELS`.
+    """
+    statements = zip(items.statements, labels.tolist(), strict=True)
+    turned = tuple(replace(one, stance=LABELS[label]) for one, label in statements)
+    return replace(items, statements=turned, labels=labels)
+
+
 def top_recall(
     items: StanceItems,
     wrong: npt.NDArray[np.bool_],
@@ -132,7 +154,7 @@ def measure_planted(
     found: dict[str, list[float]] = {}
     for seed in range(seeds):
         turned, wrong = plant(items.labels, seed=seed)
-        bad = _relabelled(items, turned)
+        bad = relabelled(items, turned)
         known_words = out_of_fold(bad)
         for judge, sure in {"words, out of fold": known_words, **judges}.items():
             found.setdefault(judge, []).append(top_recall(bad, wrong, probabilities=sure))
@@ -159,9 +181,3 @@ def _judges(
         "network": network,
         "network and words": pooled([network, words]),
     }
-
-
-def _relabelled(items: StanceItems, labels: npt.NDArray[np.int64]) -> StanceItems:
-    statements = zip(items.statements, labels.tolist(), strict=True)
-    turned = tuple(replace(one, stance=LABELS[label]) for one, label in statements)
-    return replace(items, statements=turned, labels=labels)
