@@ -19,7 +19,7 @@ from data.findings import ERROR, KINDS, WARNING
 from data.items import stance_items
 from data.judge import heard_by, pooled, read_by
 from data.loaders import GOLD, load_labels
-from data.planted import relabelled, plant, top_recall
+from data.planted import plant, relabelled, top_recall
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
 from data.save import save_articles
 from data.shift import measure_shift
