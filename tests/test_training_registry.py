@@ -24,7 +24,7 @@ from sayso.errors import BundleError, InputError
 from sayso.server import TrackingError
 from tests.stub import small_bundle
 from training.__main__ import main
-from training.registry import CHALLENGER, CHAMPION, MODEL, champion, promote, register
+from training.registry import CHALLENGER, CHAMPION, MODEL, champion_bundle, promote, register
 from training.ship import ship
 
 
@@ -82,7 +82,7 @@ def test_from_challenger_to_champion(
 ) -> None:
     store, place = ["--tracking-uri", mlflow_uri], tmp_path / "ships" / "small"
     one, two = run_of(tmp_path, "one"), run_of(tmp_path, "two")
-    assert champion(tmp_path, uri=mlflow_uri) == DEFAULT_BUNDLE, "the registry is empty"
+    assert champion_bundle(tmp_path, uri=mlflow_uri) == DEFAULT_BUNDLE, "the registry is empty"
     with pytest.raises(InputError, match="expected a challenger in the registry, found none"):
         promote(None, "data", uri=mlflow_uri)
     assert main(["register", str(one.path), *store]) == 0
@@ -109,7 +109,7 @@ def test_from_challenger_to_champion(
     assert load_bundle(place).model == "two"
     assert at(mlflow_uri, CHAMPION) == "two"
     (tmp_path / "fetched").mkdir()
-    fetched = champion(tmp_path / "fetched", uri=mlflow_uri)
+    fetched = champion_bundle(tmp_path / "fetched", uri=mlflow_uri)
     assert load_bundle(fetched).model == "two"
     with open_store(mlflow_uri) as opened:
         newest, oldest = opened.versions(MODEL)

@@ -21,6 +21,7 @@ from data.encode import Chunk, cut_chunks
 from model.distil import distilled_loss
 from model.losses import Batch, LossWeights, collate, pool_stances, teaches
 from model.network import Heads
+from sayso.tags import ROLES
 from sayso.tokens import TextTokenizer
 from training.recipe import TrainConfig
 
@@ -64,7 +65,7 @@ def train_heads(
         log: called with step and metrics by name.
     """
     torch.manual_seed(config.seed)
-    earlier = [_remembered(heads, row, tokenizer) for row in examples.earlier]
+    earlier = [_remembered(heads, row, tokenizer) for row in examples.earlier if row["ids"]]
     examples = replace(examples, earlier=earlier)
     new = copy.deepcopy(heads).train()
     optimizer = torch.optim.AdamW(
@@ -105,12 +106,13 @@ def _remembered(old: Heads, row: Row, tokenizer: TextTokenizer) -> Row:
     batch = collate([whole], tokenizer)
     outputs = old.read(_states(batch))
     scores = old.stance_head(pool_stances(old, outputs, [(0, s) for s in whole.statements]))
+    said = iter(scores.log_softmax(1).tolist())
     return {
         **row,
         "told": outputs.emissions[0, 1:-1].numpy().astype(np.float16),
         "statements": [
-            {**one, "told": told}
-            for one, told in zip(row["statements"], scores.log_softmax(1).tolist(), strict=True)
+            {**one, "told": next(said) if any(one[role] for role in ROLES) else []}
+            for one in row["statements"]
         ],
     }
 

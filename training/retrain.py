@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from data.suspects import rank_suspects
 from eval.floors import FLOORS, Lowering
 from eval.gate import Verdict
 from eval.publish import add_files, publish
@@ -28,6 +29,7 @@ from model.heads import graft_heads, load_heads
 from model.network import Heads
 from sayso.bundle import SAW, TOKENIZER, load_bundle, read_manifest
 from sayso.lock import FolderLock
+from sayso.scorer import Scorer
 from sayso.server import check_server
 from sayso.tokens import TextTokenizer
 from training.corpus import Corpus
@@ -154,13 +156,12 @@ def _make(plan: RetrainPlan, run: RunDirectory, uri: str | None) -> None:
     if run.read("environment.json"):
         _LOG.info("the bundle is there: %s", load_bundle(run.path / BUNDLE).model)
     else:
-        earlier = (*plan.corpus.learnt, *plan.corpus.tune)  # what a released start had learnt
         manifest = {
             "run": run.path.name,
             "data": digests,
             "start": plan.champion.model,
             _LABELS: _labels(plan),
-            SAW: saw((*earlier, *plan.learnt), [plan.champion.folder]),
+            SAW: _saw(plan),
         }
         make = _with_heads if recipe.retrain.mode == HEADS else _with_network
         model = make(plan, run, manifest)
@@ -182,6 +183,14 @@ def _labels(plan: RetrainPlan) -> dict[str, str]:
         "recipe": plan.recipe.digest({}),
         **{name: digests[name] for name in ("learnt", "held")},
     }
+
+
+def _saw(plan: RetrainPlan) -> list[str]:
+    """Digests of the texts behind the bundle; a champion that does not tell saw all earlier data."""
+    start = plan.champion.folder
+    told = SAW in read_manifest(start)
+    earlier = plan.replay if told else plan.corpus.learnt
+    return saw((*plan.learnt, *earlier, *plan.corpus.tune), [start])
 
 
 def _with_heads(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, object]) -> str:
@@ -251,5 +260,6 @@ def _with_network(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, o
 def _tell(plan: RetrainPlan, run: RunDirectory, uri: str | None, verdict: Verdict) -> None:
     """Leave the verdict and the page in the run's folder and in MLflow, before anything changes."""
     run.write_page("gate.json", json.dumps(verdict.to_dict(), indent=1) + "\n")
-    run.write_page(PAGE, page(plan, verdict))
+    queue = rank_suspects(plan.learnt, plan.replay, Scorer(plan.champion))
+    run.write_page(PAGE, page(plan, verdict, queue))
     add_files(run, ("gate.json", PAGE), uri=uri)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data.items import stance_items
-from data.quality import FOLDS, Suspect, find_suspects
-from data.records import LabelledArticle
+from data.items import COLUMNS
+from data.quality import Suspect
+from data.suspects import Queue
 from eval.compare import CEILINGS, Change
 from eval.gate import Verdict
 from eval.report import table
-from sayso.errors import InputError
 from training.retrainplan import RetrainPlan
 
 __all__ = ["PAGE", "page"]
@@ -22,12 +21,13 @@ _SUSPECTS = 10
 _CHARACTERS = 90
 
 
-def page(plan: RetrainPlan, verdict: Verdict) -> str:
+def page(plan: RetrainPlan, verdict: Verdict, queue: Queue | None) -> str:
     """As a Markdown document of about a page.
 
     Args:
         plan: of the retraining.
         verdict: of the gate on its outcome.
+        queue: the new labels by how suspect they are to the champion, which has not learnt them.
     """
     ours, theirs = verdict.comparison.challenger, verdict.comparison.champion
     word = "takes the place of" if verdict.passed else "does not take the place of"
@@ -44,7 +44,7 @@ def page(plan: RetrainPlan, verdict: Verdict) -> str:
         lines += [f"## {title}", "", *_table(kept), ""]
     others = [c for c in verdict.comparison.headlines if c.gain.low <= 0 <= c.gain.high]
     lines += ["## Headline figures that chance may explain", "", *_table(others), ""]
-    lines += ["## Labels that look wrong", "", *_suspects(plan.learnt), ""]
+    lines += ["## Labels that look wrong", "", *_suspects(queue), ""]
     return "\n".join(lines)
 
 
@@ -66,20 +66,19 @@ def _table(changes: Sequence[Change]) -> list[str]:
     return table(("figure, in points", "champion", "challenger", "gain (95 % interval)"), rows)
 
 
-def _suspects(articles: Sequence[LabelledArticle]) -> list[str]:
-    try:
-        found = find_suspects(stance_items(articles), folds=min(FOLDS, len(articles)))
-    except InputError as error:
-        return [f"Not looked for: {error}."]
-    issues = [one for one in found if one.issue]
-    if not issues:
+def _suspects(queue: Queue | None) -> list[str]:
+    issues = [] if queue is None else [one for one in queue.suspects if one.issue]
+    if queue is None or not issues:
         return ["None."]
     head = ("statement", "label", "rather", "content")
-    more = f"{len(issues)} of {len(found)} labels; all of them, ranked: `python -m data check`."
+    more = (
+        f"{len(issues)} of {len(queue.suspects)} labels, the worst first; all of them: "
+        "`python -m data check FILE --data DATA --queue QUEUE`."
+    )
     return [*table(head, list(map(_row, issues[:_SUSPECTS]))), "", more]
 
 
 def _row(one: Suspect) -> tuple[str, ...]:
-    content = " ".join(one.text[2].split()).replace("|", "¦")
+    content = " ".join(one.text[COLUMNS.index("content")].split()).replace("|", "¦")
     short = content if len(content) <= _CHARACTERS else content[: _CHARACTERS - 1] + "…"
     return one.statement.id, str(one.statement.stance), one.suggested, short

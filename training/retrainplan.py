@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.digest import digest_articles
+from data.check import check_labels
+from data.digest import digest_articles, digest_text
 from data.loaders import load_labels
 from data.merge import merge_annotators
 from data.records import LabelledArticle
@@ -19,7 +20,7 @@ from training.replay import choose_replay
 from training.retrainrecipe import RetrainRecipe, load_retrain_recipe
 from training.trained import weights_digest
 
-__all__ = ["RetrainPlan", "plan_retraining"]
+__all__ = ["RetrainPlan", "check_new", "plan_retraining"]
 
 _SALT = "held"
 """Of the hash by which new articles are held out; another one than that of the tuning articles."""
@@ -79,6 +80,22 @@ class RetrainPlan:
         return "\n".join(lines)
 
 
+def check_new(new: Path, data: Path | str) -> None:
+    """See that new labels can be learnt from; warnings are for `python -m data check` to tell.
+
+    Raises:
+        InputError: the check finds errors.
+    """
+    errors = check_labels(new, data=data).errors
+    if errors:
+        raise InputError(
+            f"expected labels without errors, found {len(errors)}, the first: {errors[0].words} "
+            f"(python -m data check {new} --data {data}; --unchecked learns them all the same)",
+            file=str(new),
+            line=errors[0].line,
+        )
+
+
 def plan_retraining(
     recipe_path: Path | str,
     new: Path,
@@ -113,7 +130,7 @@ def plan_retraining(
             f"and {len(held)}: label more, or change held_share in the recipe",
             file=str(new),
         )
-    corpus = load_corpus(data, recipe.data)
+    corpus = _without(load_corpus(data, recipe.data), (*learnt, *held))
     return RetrainPlan(
         recipe=recipe,
         champion=champion,
@@ -123,6 +140,15 @@ def plan_retraining(
         corpus=corpus,
         replay=choose_replay(corpus, recipe.retrain.replay),
         withdrawn=load_withdrawn(data).digest,
+    )
+
+
+def _without(corpus: Corpus, articles: Sequence[LabelledArticle]) -> Corpus:
+    """The corpus without copies of some articles, which are new however they are known."""
+    new = {digest_text(article.text) for article in articles}
+    parts = ("polnear", "full", "tune", "silver")
+    return Corpus(
+        *(tuple(a for a in getattr(corpus, p) if digest_text(a.text) not in new) for p in parts)
     )
 
 

@@ -1,0 +1,210 @@
+"""Retraining: a domain is learnt and promoted, what must not pass is refused, kills do no harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.loaders import load_gold
+from data.records import Convention, LabelledArticle
+from data.save import article_row
+from eval.floors import Floors
+from eval.gate import pin
+from eval.tracking import open_store
+from sayso.bundle import DEFAULT_BUNDLE, MODEL, load_bundle, read_manifest
+from sayso.errors import UsageError
+from sayso.lock import FolderLock
+from tests.domain import minutes
+from training.__main__ import main
+from training.lineage import lineage
+from training.registry import CHAMPION
+from training.registry import MODEL as REGISTERED
+from training.retrain import Retrained, retrain
+from training.retrainplan import plan_retraining
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+RECIPE = """
+[retrain]
+mode = "heads"
+replay = 20
+repeats = 3
+held_share = {held}
+
+[data]
+full = ["news.train.jsonl"]
+stances = []
+tune_share = 0.3
+
+[loss]
+inner = 1.5
+distil_roles = 1.0
+distil_stance = 0.5
+temperature = 1.0
+
+[train]
+epochs = {epochs}
+chunk = 192
+chunks_per_batch = 16
+head_rate = 2e-3
+average_decay = 0.9
+"""
+
+
+def rows(path: Path, some: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in some))
+    return path
+
+
+def flat(article: LabelledArticle) -> dict[str, Any]:
+    """As PolNeAR marks: no nested statement."""
+    kept = tuple(one for one in article.statements if one.parent is None)
+    return article_row(replace(article, statements=kept, convention=Convention.FLAT))
+
+
+@pytest.fixture(scope="module")
+def few() -> Iterator[list[LabelledArticle]]:
+    """Our own gold as a suite of six articles: the rest is what was learnt before."""
+    with pytest.MonkeyPatch.context() as patch:
+        gold = load_gold()
+        patch.setattr("eval.corpora.load_gold", lambda: gold[:6])
+        patch.setattr("data.known.load_gold", lambda *_: gold[:6], raising=False)
+        yield gold
+
+
+@pytest.fixture(scope="module")
+def data(few: list[LabelledArticle], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of earlier data, with floors that the released bundle keeps to."""
+    folder = tmp_path_factory.mktemp("data")
+    rows(folder / "polnear.train.jsonl", [flat(one) for one in few[12:24]])
+    rows(folder / "news.train.jsonl", [article_row(one) for one in few[24:]])
+    rows(folder / "polnear.dev.jsonl", [flat(one) for one in few[6:9]])
+    rows(folder / "wire.dev.jsonl", [article_row(one) for one in few[9:12]])
+    stances = [
+        {"id": one.id, "doc": one.doc, "stance": one.stance}
+        | {
+            role: [[s.start, s.end] for s in getattr(one, role)]
+            for role in ("source", "cue", "content")
+        }
+        for article in few[6:9]
+        for one in article.statements
+        if one.parent is None and one.stance
+    ]
+    rows(folder / "stance.dev.jsonl", stances)
+    Floors({}, {}).save(folder / "floors.json")
+    pin(DEFAULT_BUNDLE, folder, floors=folder / "floors.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for runs, whose encoder states all tests share."""
+    return tmp_path_factory.mktemp("runs")
+
+
+def recipe(folder: Path, *, epochs: int = 6, held: float = 0.3) -> Path:
+    path = folder / "minutes.toml"
+    path.write_text(RECIPE.format(epochs=epochs, held=held))
+    return path
+
+
+@pytest.fixture(scope="module")
+def done(
+    data: Path, states: Path, mlflow_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Retrained, str]:
+    """The loop once: labels of a new domain in, a champion out."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("loop")
+    shutil.copy(mlflow_template, folder / "mlruns.db")
+    uri = f"sqlite:///{folder / 'mlruns.db'}"
+    new = rows(folder / "new.jsonl", minutes(24))
+    made = retrain(
+        recipe(folder), new, data=data, out=states, uri=uri, floors=data / "floors.json", threads=2
+    )
+    return made, uri
+
+
+def test_a_new_domain_is_learnt_and_promoted(done: tuple[Retrained, str], data: Path) -> None:
+    made, uri = done
+    assert made.promotion is not None
+    verdict = made.promotion.verdict
+    assert verdict.passed, verdict.refusals
+    gain = verdict.comparison.changes["new.tuple_overlap_f1"].gain
+    assert gain.low > 0
+    with open_store(uri) as store:
+        version = store.version_at(REGISTERED, CHAMPION)
+        assert version is not None
+        assert {"retrain.md", "gate.json", "seen.jsonl.gz"} <= store.files(version.run_id)
+    page = made.page.read_text()
+    assert "takes the place of" in page
+    assert "new.tuple_overlap_f1" in page
+    again, old = made.folder / "bundle" / MODEL, DEFAULT_BUNDLE / MODEL
+    assert abs(again.stat().st_size - old.stat().st_size) < 10_000, "the encoder is the same"
+
+
+def test_the_labels_are_not_learnt_twice(
+    done: tuple[Retrained, str], data: Path, states: Path, tmp_path: Path
+) -> None:
+    made, uri = done
+    new = rows(tmp_path / "new.jsonl", minutes(24))
+    again = retrain(recipe(tmp_path), new, data=data, out=states, uri=uri)
+    assert again.promotion is None
+    assert again.page == made.page
+
+
+def test_the_line_goes_back_to_the_release(
+    done: tuple[Retrained, str], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, uri = done
+    found = lineage(uri=uri)
+    assert [one.model for one in found.ancestors][1:] == [load_bundle().model]
+    first = found.ancestors[0]
+    assert first.version == "1"
+    assert first.gate == "passed"
+    assert first.data == read_manifest(made.folder / "bundle")["data"]
+    assert main(["lineage", str(made.folder), "--tracking-uri", uri, "--saw", "minutes-0-0"]) == 0
+    told = capsys.readouterr().out
+    assert "saw 13 rows of minutes-0-0 (learnt)" in told
+    assert "its run does not tell what it saw" in told, "of the released bundle"
+    assert "has not seen nothing#1" in found.sightings("nothing#1")
+
+
+def test_a_dry_run_changes_nothing(
+    data: Path, tmp_path: Path, mlflow_uri: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = rows(tmp_path / "new.jsonl", minutes(6))
+    words = ["retrain", str(recipe(tmp_path)), "--new", str(new), "--data", str(data)]
+    assert (
+        main([*words, "--out", str(tmp_path / "runs"), "--tracking-uri", mlflow_uri, "--dry-run"])
+        == 0
+    )
+    told = capsys.readouterr().out
+    assert "learnt: " in told
+    assert "replayed: " in told
+    assert not (tmp_path / "runs").exists()
+
+
+def test_labels_with_errors_are_not_learnt(
+    data: Path, tmp_path: Path, mlflow_uri: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = json.loads((data / "polnear.dev.jsonl").read_text().splitlines()[0])
+    new = rows(tmp_path / "new.jsonl", [*minutes(6), {**known, "id": "copy", "convention": "flat"}])
+    words = ["retrain", str(recipe(tmp_path)), "--new", str(new), "--data", str(data)]
+    assert main([*words, "--tracking-uri", mlflow_uri]) == 2
+    assert "expected labels without errors, found 1" in capsys.readouterr().err
+
+
+def test_one_at_a_time(data: Path, tmp_path: Path, mlflow_uri: str, states: Path) -> None:
+    new = rows(tmp_path / "new.jsonl", minutes(24, seed=5))
+    path = recipe(tmp_path)
+    plan = plan_retraining(path, new, data=data, champion=load_bundle())
+    folder = tmp_path / "runs" / plan.run_name
+    folder.mkdir(parents=True)
+    with FolderLock(folder), pytest.raises(UsageError, match="expected no other run"):
+        retrain(path, new, data=data, out=tmp_path / "runs", uri=mlflow_uri)
