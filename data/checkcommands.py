@@ -26,6 +26,9 @@ def add_check_commands(commands: Commands) -> None:
     planted.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
     planted.add_argument("--file", default="polnear.dev", help="a held-out one: polnear.dev, gold")
     planted.add_argument("--seeds", type=int, default=10, help="how often errors are planted")
+    planted.add_argument(
+        "--likely", action="store_true", help="into the likeliest other label, not any other"
+    )
     planted.add_argument("--model", type=Path, help="bundle that judges; the one that ships")
     planted.add_argument("--threads", type=int, help="of one inference")
     planted.set_defaults(call=_planted)
@@ -94,7 +97,9 @@ def _planted(options: argparse.Namespace) -> int:
     from sayso.scorer import Scorer
 
     scorer = Scorer.load(options.model, threads=options.threads)
-    found = measure_planted(options.data, options.file, seeds=options.seeds, scorer=scorer)
+    found = measure_planted(
+        options.data, options.file, seeds=options.seeds, scorer=scorer, likely=options.likely
+    )
     print(
         f"{found.name}: {found.errors} of {found.labels:,} labels turned ({PLANTED:.0%}), found in "
         f"the top {TOP:.0%} of the queue, over {options.seeds} seeds:"

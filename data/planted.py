@@ -70,7 +70,11 @@ class Planted:
 
 
 def plant(
-    labels: npt.NDArray[np.int64], *, share: float = PLANTED, seed: int
+    labels: npt.NDArray[np.int64],
+    *,
+    share: float = PLANTED,
+    seed: int,
+    likely: Probabilities | None = None,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Turn a share of labels, each into one of the four others, all as probable.
 
@@ -78,6 +82,8 @@ def plant(
         labels: [items] indices into `LABELS`.
         share: of them, rounded to at least one.
         seed: of the choice.
+        likely: [items, 5] probabilities; each label is turned into the likeliest other one by them,
+            which is as hard to find as can be.
 
     Returns:
         The labels with errors, and which they are.
@@ -87,6 +93,10 @@ def plant(
     chosen = rng.choice(len(labels), count, replace=False)
     turned, wrong = labels.copy(), np.zeros(len(labels), np.bool_)
     turned[chosen] = (turned[chosen] + rng.integers(1, len(LABELS), count)) % len(LABELS)
+    if likely is not None:
+        others = likely[chosen]
+        others[np.arange(count), labels[chosen]] = -1.0
+        turned[chosen] = others.argmax(axis=1)
     wrong[chosen] = True
     return turned, wrong
 
@@ -129,6 +139,7 @@ def measure_planted(
     *,
     seeds: int = SEEDS,
     scorer: Scorer | None = None,
+    likely: bool = False,
 ) -> Planted:
     """Plant errors among the labels of a file that no judge has learnt from, and look for them.
 
@@ -137,6 +148,7 @@ def measure_planted(
         name: a held-out file, as `Known.name`.
         seeds: how often errors are planted.
         scorer: of the bundle that judges; the one that ships if left out.
+        likely: turn labels into those that the last judge finds likeliest after the right ones.
 
     Raises:
         InputError: there is no such file, or it has too few labels.
@@ -152,8 +164,9 @@ def measure_planted(
     learnt = [article for part in known if not part.held for article in part.articles]
     judges = _judges(items, parts[name], learnt, scorer or Scorer.load())
     found: dict[str, list[float]] = {}
+    toward = list(judges.values())[-1] if likely else None
     for seed in range(seeds):
-        turned, wrong = plant(items.labels, seed=seed)
+        turned, wrong = plant(items.labels, seed=seed, likely=toward)
         bad = relabelled(items, turned)
         known_words = out_of_fold(bad)
         for judge, sure in {"words, out of fold": known_words, **judges}.items():

@@ -279,6 +279,16 @@ def test_planted_errors_are_in_the_top_of_the_queue(
         assert top_recall(items, wrong, probabilities=sure) <= 0.4, "not planted, not found"
 
 
+def test_errors_may_be_planted_where_they_are_likely() -> None:
+    sure = np.array([[0.5, 0.1, 0.3, 0.05, 0.05]] * 20)
+    labels = np.zeros(20, np.int64)
+    turned, wrong = plant(labels, share=0.5, seed=1, likely=sure)
+    assert wrong.sum() == 10
+    assert set(turned[wrong].tolist()) == {2}
+    assert np.array_equal(turned[~wrong], labels[~wrong])
+    assert sure[0, 0] == 0.5, "what is given stays as it is"
+
+
 def test_two_judges_are_pooled() -> None:
     one, other = np.array([[0.9, 0.1], [0.5, 0.5]]), np.array([[0.6, 0.4], [0.1, 0.9]])
     both = pooled([one, other])
