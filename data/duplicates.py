@@ -3,8 +3,8 @@
 Word sequences of five words (Broder 1997) and their Jaccard index tell versions of an article from
 other articles. Among 4,800 articles of news all 210 pairs at `NEAR` or more are one story in two
 versions; the 81 between 0.2 and `NEAR` are mostly series with a standing text. Candidates are found
-by MinHash with banding (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3) and
-then measured exactly, so that nothing is called a copy by chance.
+by MinHash with banding (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3)
+and then measured exactly, so that nothing is called a copy by chance.
 
 Against what is held out one looks closer, since labels of a part of it would spoil every figure:
 an article leaks if `PART` of the shorter one's sequences stand in the other. Between those of the
