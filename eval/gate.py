@@ -213,6 +213,8 @@ def pin(
 ) -> Floors:
     """Raise the floors to a bundle's figures less a margin; see `Floors.pinned`.
 
+    A file that is not there is made.
+
     Raises:
         BundleError: the bundle is not whole.
         InputError: data is missing or malformed, or a floor would fall without a reason.
@@ -221,7 +223,8 @@ def pin(
     if corpora.missing():
         raise InputError(f"expected all parts of {split}, found no {', '.join(corpora.missing())}")
     measured = measure(candidate.scorer, corpora, threshold=candidate.threshold)
-    raised = load_floors(floors).pinned(measured, corpora.digests(), reason=reason)
+    known = load_floors(floors) if floors.exists() else Floors({}, {})
+    raised = known.pinned(measured, corpora.digests(), reason=reason)
     raised.save(floors)
     return raised
 

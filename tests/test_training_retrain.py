@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import Any
 
 import pytest
 
+from data.__main__ import main as data_main
 from data.loaders import load_gold
 from data.records import Convention, LabelledArticle
 from data.save import article_row
+from eval.compare import Comparison
 from eval.floors import Floors
-from eval.gate import pin
+from eval.gate import Verdict, pin
+from eval.speed import Speed
 from eval.tracking import open_store
-from sayso.bundle import DEFAULT_BUNDLE, MODEL, load_bundle, read_manifest
+from sayso.bundle import DEFAULT_BUNDLE, FILES, MODEL, load_bundle, read_manifest
 from sayso.errors import UsageError
 from sayso.lock import FolderLock
 from tests.domain import minutes
@@ -24,17 +28,18 @@ from training.__main__ import main
 from training.lineage import lineage
 from training.registry import CHAMPION
 from training.registry import MODEL as REGISTERED
-from training.retrain import Retrained, retrain
+from training.retrain import Retrained, dry_run, retrain
 from training.retrainplan import plan_retraining
+from training.start import Start
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 RECIPE = """
 [retrain]
 mode = "heads"
-replay = 20
-repeats = 3
-held_share = {held}
+replay = {replay}
+repeats = 2
+held_share = 0.3
 
 [data]
 full = ["news.train.jsonl"]
@@ -43,15 +48,15 @@ tune_share = 0.3
 
 [loss]
 inner = 1.5
-distil_roles = 1.0
-distil_stance = 0.5
+distil_roles = 5.0
+distil_stance = 3.0
 temperature = 1.0
 
 [train]
 epochs = {epochs}
 chunk = 192
 chunks_per_batch = 16
-head_rate = 2e-3
+head_rate = 1e-3
 average_decay = 0.9
 """
 
@@ -107,9 +112,9 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-def recipe(folder: Path, *, epochs: int = 6, held: float = 0.3) -> Path:
+def recipe(folder: Path, *, epochs: int = 6, replay: int = 20) -> Path:
     path = folder / "minutes.toml"
-    path.write_text(RECIPE.format(epochs=epochs, held=held))
+    path.write_text(RECIPE.format(epochs=epochs, replay=replay))
     return path
 
 
@@ -118,14 +123,12 @@ def done(
     data: Path, states: Path, mlflow_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Retrained, str]:
     """The loop once: labels of a new domain in, a champion out."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("loop")
     shutil.copy(mlflow_template, folder / "mlruns.db")
     uri = f"sqlite:///{folder / 'mlruns.db'}"
     new = rows(folder / "new.jsonl", minutes(24))
     made = retrain(
-        recipe(folder), new, data=data, out=states, uri=uri, floors=data / "floors.json", threads=2
+        recipe(folder), new, data=data, out=states, uri=uri, floors=data / "floors.json", threads=1
     )
     return made, uri
 
@@ -175,6 +178,22 @@ def test_the_line_goes_back_to_the_release(
     assert "has not seen nothing#1" in found.sightings("nothing#1")
 
 
+def test_what_was_withdrawn_is_left_out_and_not_begun_with(
+    done: tuple[Retrained, str], data: Path, tmp_path: Path
+) -> None:
+    made, uri = done
+    withdrawn = shutil.copytree(data, tmp_path / "data")
+    new = rows(tmp_path / "new.jsonl", minutes(24))
+    words = ["withdraw", "minutes-0-0", "--data", str(withdrawn), "--because", "asked for"]
+    assert data_main([*words]) == 0
+    told = dry_run(recipe(tmp_path), new, data=withdrawn, uri=uri)
+    champion = load_bundle(made.folder / "bundle").model
+    assert f"begun with: {load_bundle().model}" in told
+    assert f"left out: what was withdrawn, and so {champion}" in told
+    assert f"to beat: {champion}" in told
+    assert "learnt: 16 articles" in told or "learnt: 17 articles" in told
+
+
 def test_a_dry_run_changes_nothing(
     data: Path, tmp_path: Path, mlflow_uri: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -203,8 +222,67 @@ def test_labels_with_errors_are_not_learnt(
 def test_one_at_a_time(data: Path, tmp_path: Path, mlflow_uri: str, states: Path) -> None:
     new = rows(tmp_path / "new.jsonl", minutes(24, seed=5))
     path = recipe(tmp_path)
-    plan = plan_retraining(path, new, data=data, champion=load_bundle())
+    plan = plan_retraining(path, new, data=data, start=Start(DEFAULT_BUNDLE))
     folder = tmp_path / "runs" / plan.run_name
     folder.mkdir(parents=True)
     with FolderLock(folder), pytest.raises(UsageError, match="expected no other run"):
         retrain(path, new, data=data, out=tmp_path / "runs", uri=mlflow_uri)
+
+
+class Passing:
+    """Stands for the gate and lets everything through."""
+
+    def __call__(self, challenger: Path, data: Path, *, champion: Path, **_: object) -> Verdict:
+        """A verdict without figures."""
+        ours, theirs = load_bundle(challenger).model, load_bundle(champion).model
+        speed, floors = Speed(1.0, 1.0, 1.0), Floors({}, {})
+        return Verdict(Comparison(ours, theirs, {}, {}), (), 1, speed, floors)
+
+
+STEPS = (
+    "training.retrain.train_heads",
+    "training.retrain.graft_heads",
+    "training.retrain.calibrate",
+    "training.retrain.register",
+    "training.registry.gate",
+    "training.retrain.add_files",
+)
+
+
+def test_stopped_anywhere_it_ends_the_same(
+    data: Path, tmp_path: Path, mlflow_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.registry.gate", Passing())
+    new = rows(tmp_path / "new.jsonl", minutes(6, seed=2, lines=4))
+    path = recipe(tmp_path, epochs=1, replay=2)
+
+    def run(place: str) -> Retrained:
+        uri = f"sqlite:///{tmp_path / place / 'mlruns.db'}"
+        return retrain(path, new, data=data, out=tmp_path / place, uri=uri, threads=1)
+
+    def champion(place: str) -> str:
+        with open_store(f"sqlite:///{tmp_path / place / 'mlruns.db'}") as store:
+            version = store.version_at(REGISTERED, CHAMPION)
+            return "none" if version is None else version.tags["model"]
+
+    for place in ("whole", "stopped"):
+        (tmp_path / place).mkdir()
+        shutil.copy(mlflow_template, tmp_path / place / "mlruns.db")
+    whole = run("whole")
+    for step in STEPS:
+        with monkeypatch.context() as patch:
+            patch.setattr(step, _stopped)
+            with pytest.raises(KeyboardInterrupt):
+                run("stopped")
+        assert champion("stopped") == "none"
+    again = run("stopped")
+    assert champion("stopped") == champion("whole") != "none"
+    for name in (*FILES, "manifest.json"):
+        mine, theirs = (one.folder / "bundle" / name for one in (again, whole))
+        assert mine.read_bytes() == theirs.read_bytes(), name
+    assert again.page.read_text() == whole.page.read_text()
+    assert run("stopped").promotion is None
+
+
+def _stopped(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt

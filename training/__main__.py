@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -164,24 +163,22 @@ def _join(options: argparse.Namespace) -> int:
 
 def _retrain(options: argparse.Namespace) -> int:
     from eval.floors import FLOORS
-    from sayso.bundle import DEFAULT_BUNDLE, load_bundle
-    from training.registry import champion_bundle
-    from training.retrain import retrain
-    from training.retrainplan import check_new, plan_retraining
+    from sayso.bundle import DEFAULT_BUNDLE
+    from training.retrain import dry_run, retrain
+    from training.retrainplan import check_new
 
     if not options.unchecked:
         check_new(options.new, options.data)
     if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            reigning = champion_bundle(Path(folder), options.champion, uri=options.tracking_uri)
-            plan = plan_retraining(
-                options.recipe,
-                options.new,
-                data=options.data,
-                champion=load_bundle(reigning),
-                held_out=options.held,
-            )
-            print(plan.to_text())
+        told = dry_run(
+            options.recipe,
+            options.new,
+            data=options.data,
+            champion=options.champion,
+            held_out=options.held,
+            uri=options.tracking_uri,
+        )
+        print(told)
         return 0
     done = retrain(
         options.recipe,

@@ -44,11 +44,16 @@ class Ancestor:
     seen: tuple[Mapping[str, Any], ...] | None
 
     def rows_of(self, name: str) -> list[Mapping[str, Any]]:
-        """The rows that an article, a statement or `annotator:NAME` has among what it saw."""
+        """The rows of what it saw that are an article's, a statement's, a text's or a person's.
+
+        Args:
+            name: id of an article or a statement, `data.digest.digest_text`, or `annotator:NAME`.
+        """
+        names = ("article", "statement", "text")
         return [
             row
             for row in self.seen or ()
-            if name in (row["article"], row.get("statement"), f"annotator:{row.get('annotator')}")
+            if name in (*map(row.get, names), f"annotator:{row.get('annotator')}")
         ]
 
 

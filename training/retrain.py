@@ -11,7 +11,8 @@ import json
 import logging
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from data.suspects import rank_suspects
+from data.withdrawn import load_withdrawn
 from eval.floors import FLOORS, Lowering
 from eval.gate import Verdict
 from eval.publish import add_files, publish
@@ -42,10 +44,11 @@ from training.retrainpage import PAGE, page
 from training.retrainplan import RetrainPlan, plan_retraining
 from training.retrainrecipe import HEADS
 from training.seen import saw, write_seen
+from training.start import clean_start
 from training.states import encode_states
 from training.trained import NETWORK, starting_weights
 
-__all__ = ["Retrained", "retrain"]
+__all__ = ["Retrained", "dry_run", "retrain"]
 
 STATES = "states"
 """Folder beside the runs' with encoder states."""
@@ -114,11 +117,7 @@ def retrain(
     check_server(uri)
     if threads:
         torch.set_num_threads(threads)
-    with tempfile.TemporaryDirectory() as folder:
-        reigning = champion_bundle(Path(folder), champion, uri=uri)
-        plan = plan_retraining(
-            recipe_path, new, data=data, champion=load_bundle(reigning), held_out=held_out
-        )
+    with _planned(recipe_path, new, data, champion, held_out, uri) as (plan, reigning):
         made = read_manifest(reigning)
         if made.get(_LABELS) == _labels(plan):
             done = Path(out) / str(made["run"])
@@ -144,11 +143,45 @@ def retrain(
     return Retrained(run.path, run.path / PAGE, promotion)
 
 
+def dry_run(
+    recipe_path: Path | str,
+    new: Path,
+    *,
+    data: Path | str,
+    champion: Path | None = None,
+    held_out: Path | None = None,
+    uri: str | None = None,
+) -> str:
+    """What `retrain` would do with the same arguments, in words."""
+    with _planned(recipe_path, new, data, champion, held_out, uri) as (plan, reigning):
+        return f"{plan.to_text()}\nto beat: {load_bundle(reigning).model}"
+
+
+@contextmanager
+def _planned(
+    recipe_path: Path | str,
+    new: Path,
+    data: Path | str,
+    champion: Path | None,
+    held_out: Path | None,
+    uri: str | None,
+) -> Iterator[tuple[RetrainPlan, Path]]:
+    """The plan, and the champion's bundle, while the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = [Path(folder) / name for name in ("champion", "start")]
+        for path in places:
+            path.mkdir()
+        reigning = champion_bundle(places[0], champion, uri=uri)
+        withdrawn = load_withdrawn(data).rows
+        start = clean_start(reigning, withdrawn, places[1], uri=uri)
+        yield plan_retraining(recipe_path, new, data=data, start=start, held_out=held_out), reigning
+
+
 def _make(plan: RetrainPlan, run: RunDirectory, uri: str | None) -> None:
     """Train, calibrate and publish, unless all of that is done."""
     began = time.monotonic()
     recipe, digests = plan.recipe, plan.digests()
-    run.write_params({**recipe.flat(), "champion": plan.champion.model})
+    run.write_params({**recipe.flat(), "start": plan.start.model})
     run.write_digests(digests)
     run.write_tracking(experiment=EXPERIMENT, name=recipe.name, parent="retrain")
     parts = {"learnt": plan.learnt, "replay": plan.replay, "tune": plan.corpus.tune}
@@ -159,7 +192,7 @@ def _make(plan: RetrainPlan, run: RunDirectory, uri: str | None) -> None:
         manifest = {
             "run": run.path.name,
             "data": digests,
-            "start": plan.champion.model,
+            "start": plan.start.model,
             _LABELS: _labels(plan),
             SAW: _saw(plan),
         }
@@ -186,8 +219,8 @@ def _labels(plan: RetrainPlan) -> dict[str, str]:
 
 
 def _saw(plan: RetrainPlan) -> list[str]:
-    """Digests of the texts behind the bundle; a champion that does not tell saw all earlier data."""
-    start = plan.champion.folder
+    """Digests of the texts behind it; a champion that does not tell saw all earlier data."""
+    start = plan.start.folder
     told = SAW in read_manifest(start)
     earlier = plan.replay if told else plan.corpus.learnt
     return saw((*plan.learnt, *earlier, *plan.corpus.tune), [start])
@@ -196,7 +229,7 @@ def _saw(plan: RetrainPlan) -> list[str]:
 def _with_heads(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, object]) -> str:
     """New heads on kept states, in the champion's bundle."""
     final = run.path / NETWORK
-    heads = load_heads(plan.champion)
+    heads = load_heads(plan.start)
     if final.exists():
         heads.load_state_dict(load_file(final))
     else:
@@ -205,7 +238,7 @@ def _with_heads(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, obj
         save_file({k: v.contiguous() for k, v in heads.state_dict().items()}, fresh)
         fresh.replace(final)
     draft = run.path / ".draft"
-    graft_heads(plan.champion, heads, draft, name=f"sayso-{plan.recipe.name}", manifest=manifest)
+    graft_heads(plan.start, heads, draft, name=f"sayso-{plan.recipe.name}", manifest=manifest)
     model = calibrate(draft, plan.corpus.tune)
     draft.replace(run.path / BUNDLE)
     return model
@@ -214,13 +247,13 @@ def _with_heads(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, obj
 def _trained_heads(plan: RetrainPlan, run: RunDirectory, heads: Heads) -> Heads:
     states = run.path.parent / STATES
     rows = {
-        name: list(encode_states(plan.champion, articles, states))
+        name: list(encode_states(plan.start, articles, states))
         for name, articles in (("new", plan.learnt), ("earlier", plan.replay))
     }
     return train_heads(
         heads,
         HeadExamples(rows["new"], rows["earlier"], plan.recipe.retrain.repeats),
-        TextTokenizer.load(plan.champion.folder / TOKENIZER),
+        TextTokenizer.load(plan.start.folder / TOKENIZER),
         plan.recipe.train,
         plan.recipe.loss,
         run.append_metrics,
@@ -237,21 +270,21 @@ def _with_network(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, o
             name=recipe.name,
             encoder=recipe.encoder,
             data=replace(recipe.data, full_repeats=recipe.retrain.repeats),
-            network=load_heads(plan.champion).config,
+            network=load_heads(plan.start).config,
             loss=recipe.loss,
             train=recipe.train,
         ),
         Corpus(polnear=plan.replay, full=plan.learnt, tune=plan.corpus.tune),
         run,
-        starting_weights(plan.champion.folder),
-        plan.champion.folder if anchored else None,
+        starting_weights(plan.start.folder),
+        plan.start.folder if anchored else None,
     )
     return release(
         [network],
         run.path,
         name=f"sayso-{recipe.name}",
         tokenizer=place,
-        window_size=plan.champion.config.window_size,
+        window_size=plan.start.config.window_size,
         tune=plan.corpus.tune,
         manifest=manifest,
     )
@@ -260,6 +293,6 @@ def _with_network(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, o
 def _tell(plan: RetrainPlan, run: RunDirectory, uri: str | None, verdict: Verdict) -> None:
     """Leave the verdict and the page in the run's folder and in MLflow, before anything changes."""
     run.write_page("gate.json", json.dumps(verdict.to_dict(), indent=1) + "\n")
-    queue = rank_suspects(plan.learnt, plan.replay, Scorer(plan.champion))
+    queue = rank_suspects(plan.learnt, plan.replay, Scorer(plan.start))
     run.write_page(PAGE, page(plan, verdict, queue))
     add_files(run, ("gate.json", PAGE), uri=uri)

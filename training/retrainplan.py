@@ -13,11 +13,12 @@ from data.merge import merge_annotators
 from data.records import LabelledArticle
 from data.split import hold_out
 from data.withdrawn import load_withdrawn
-from sayso.bundle import Bundle
+from sayso.bundle import Bundle, load_bundle
 from sayso.errors import InputError
 from training.corpus import Corpus, load_corpus
 from training.replay import choose_replay
 from training.retrainrecipe import RetrainRecipe, load_retrain_recipe
+from training.start import Start
 from training.trained import weights_digest
 
 __all__ = ["RetrainPlan", "check_new", "plan_retraining"]
@@ -32,29 +33,31 @@ class RetrainPlan:
 
     Attributes:
         recipe: how.
-        champion: what is begun with, and has to be beaten.
+        start: what is begun with.
         new: file of the new labels.
         learnt, held: its articles that are learnt, and those to measure on.
         corpus: the earlier data.
         replay: articles of it that are learnt again.
         withdrawn: digest of what was withdrawn from the data and is left out; None if nothing was.
+        passed_over: bundles that could have been begun with, but have learnt what was withdrawn.
     """
 
     recipe: RetrainRecipe
-    champion: Bundle
+    start: Bundle
     new: Path
     learnt: tuple[LabelledArticle, ...]
     held: tuple[LabelledArticle, ...]
     corpus: Corpus
     replay: tuple[LabelledArticle, ...]
     withdrawn: str | None
+    passed_over: tuple[str, ...] = ()
 
     def digests(self) -> dict[str, str]:
         """SHA-256 over every row of each part, of the champion, and of what was withdrawn."""
         parts = {"learnt": self.learnt, "held": self.held, "replay": self.replay}
         digests = {name: digest_articles(part) for name, part in parts.items()}
         digests["tune"] = digest_articles(self.corpus.tune)
-        digests["start"] = f"{weights_digest(self.champion.folder)}:1"
+        digests["start"] = f"{weights_digest(self.start.folder)}:1"
         if self.withdrawn is not None:
             digests["withdrawn"] = self.withdrawn
         return digests
@@ -68,16 +71,22 @@ class RetrainPlan:
         """What would be done, in words."""
         config = self.recipe.retrain
         lines = [
-            f"start and champion: {self.champion.model}",
+            f"begun with: {self.start.model}",
             f"learnt: {_counted(self.learnt)} of {self.new}, {config.repeats} times an epoch",
             f"held out to measure on: {_counted(self.held)}",
             f"replayed: {_counted(self.replay)} of earlier data",
             f"calibrated on: {_counted(self.corpus.tune)} that are never learnt",
-            f"left out: {'nothing' if self.withdrawn is None else 'what was withdrawn'}",
+            f"left out: {self._left_out()}",
             f"trained: {config.mode}, {self.recipe.train.epochs} epochs",
             f"run: {self.run_name}",
         ]
         return "\n".join(lines)
+
+    def _left_out(self) -> str:
+        if self.withdrawn is None:
+            return "nothing"
+        over = f", and so {', '.join(self.passed_over)}" if self.passed_over else ""
+        return f"what was withdrawn{over}"
 
 
 def check_new(new: Path, data: Path | str) -> None:
@@ -101,7 +110,7 @@ def plan_retraining(
     new: Path,
     *,
     data: Path | str,
-    champion: Bundle,
+    start: Start,
     held_out: Path | None = None,
 ) -> RetrainPlan:
     """Load labels and earlier data, and decide what is learnt, held out and replayed.
@@ -110,11 +119,12 @@ def plan_retraining(
         recipe_path: see `training.retrainrecipe`.
         new: labels of your own, as `python -m data import` writes them.
         data: folder of the earlier data.
-        champion: what is begun with.
+        start: what is begun with.
         held_out: labels to measure on, in a file of their own; None holds a share of the new
             articles out.
 
     Raises:
+        BundleError: the start is not whole.
         InputError: recipe, labels or data are not as expected, or too few articles are labelled
             to learn some and hold some out.
     """
@@ -133,13 +143,14 @@ def plan_retraining(
     corpus = _without(load_corpus(data, recipe.data), (*learnt, *held))
     return RetrainPlan(
         recipe=recipe,
-        champion=champion,
+        start=load_bundle(start.folder),
         new=new,
         learnt=tuple(learnt),
         held=tuple(held),
         corpus=corpus,
         replay=choose_replay(corpus, recipe.retrain.replay),
         withdrawn=load_withdrawn(data).digest,
+        passed_over=start.passed_over,
     )
 
 
