@@ -87,11 +87,13 @@ def _users(record: Mapping[str, Any]) -> dict[str | None, dict[str, Any]]:
     users: dict[str | None, dict[str, Any]] = defaultdict(dict)
     for question in responses:
         for one in listed(responses, question):
-            if not isinstance(one, dict):
-                raise InputError(f"expected a response to {question:.60}, found {one!r:.60}")
+            if not isinstance(one, dict) or "value" not in one:
+                raise InputError(
+                    f"expected a value and user_id in answer to {question:.60}, found {one!r:.60}"
+                )
             user = text_of(one.get("user_id"))
             if one.get("status") != "discarded":
-                users[None if user == "None" else user][question] = one.get("value")
+                users[None if user == "None" else user][question] = one["value"]
     return users
 
 

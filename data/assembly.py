@@ -89,10 +89,12 @@ def nest(statements: Sequence[Parts]) -> list[Parts]:
         if parents[child] is not None:
             continue
         spans = (*one.source, *one.cue, *one.content)
+        if not spans:
+            continue
         low, high = min(s.start for s in spans), max(s.end for s in spans)
         for other in order:
             content = statements[other].content
-            if content[0].start > low or content[-1].end < high or sizes[other] <= sizes[child]:
+            if sizes[other] <= sizes[child] or content[0].start > low or content[-1].end < high:
                 continue
             if all(any(c.start <= s.start and s.end <= c.end for c in content) for s in spans):
                 if not reaches(parents, other, child):

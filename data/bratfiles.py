@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from data.assembly import Parts, nest
 from data.outgoing import Outgoing
 from data.records import LabelledArticle
+from data.regions import is_utf8
 from data.rejected import Rejected
 from data.standoff import METADATA, text_named
-from sayso.records import Article, Span
+from sayso.records import Span
 from sayso.tags import ROLES
 
-__all__ = ["TextFile", "write_standoff"]
+__all__ = ["TextFile", "standoff_part", "write_standoff"]
 
 _SAFE = re.compile(r"(?!\.)[\w.@+-]{1,100}")
 _META = ("title", "outlet", "published")
@@ -30,41 +31,39 @@ class TextFile:
     text: str
 
 
-def write_standoff(tasks: Sequence[Outgoing], rejected: Rejected) -> Iterator[TextFile]:
+def standoff_part(marking: LabelledArticle, rejected: Rejected) -> LabelledArticle | None:
+    """The article if brat can hold it; lone surrogates, and annotators whose names no file can
+    have, are rejected.
+    """
+    who = marking.annotator
+    if who is not None and not _SAFE.fullmatch(who):
+        wanted = "expected an annotator whose name can be a file's"
+        rejected(None, marking.id, f"{wanted}, found {who!r:.100}")
+    elif not is_utf8(marking.id, marking.text, *(getattr(marking, key) for key in _META)):
+        rejected(None, marking.id, "expected text that UTF-8 can hold, found a lone surrogate")
+    else:
+        return marking
+    return None
+
+
+def write_standoff(tasks: Sequence[Outgoing]) -> Iterator[TextFile]:
     """The files of a folder: a text an article, an `.ann` a marking, and `metadata.tsv`.
 
     Texts are called after their ids where file names can hold those and tell annotators apart,
-    else all are numbered. What brat cannot hold is rejected: lone surrogates, annotators whose
-    names no file can have.
+    else all are numbered.
     """
-    fit = [task for task in tasks if _is_text(task.article, rejected)]
-    names = _names(fit)
     rows = []
-    for name, task in zip(names, fit, strict=True):
+    for name, task in zip(_names(tasks), tasks, strict=True):
         article = task.article
         yield TextFile(f"{name}.txt", article.text)
         rows.append([name, article.id, *(getattr(article, key) or "" for key in _META)])
         for marking in task.markings:
-            who = marking.annotator
-            if who is not None and not _SAFE.fullmatch(who):
-                wanted = "expected an annotator whose name can be a file's"
-                rejected(None, article.id, f"{wanted}, found {who!r:.100}")
-                continue
-            ending = "" if who is None else f"_{who}"
+            ending = "" if marking.annotator is None else f"_{marking.annotator}"
             yield TextFile(f"{name}{ending}.ann", "".join(_lines(marking)))
     table = io.StringIO()
     writer = csv.writer(table, delimiter="\t", lineterminator="\n")
     writer.writerows([["filename", "id", *_META], *rows])
     yield TextFile(METADATA, table.getvalue())
-
-
-def _is_text(article: Article, rejected: Rejected) -> bool:
-    try:
-        "".join(filter(None, (article.id, article.text, article.title, article.outlet))).encode()
-    except UnicodeEncodeError:
-        rejected(None, article.id, "expected text that UTF-8 can hold, found a lone surrogate")
-        return False
-    return True
 
 
 def _names(tasks: Sequence[Outgoing]) -> list[str]:

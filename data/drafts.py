@@ -32,7 +32,7 @@ class Seen:
                 and may not be `again`.
         """
         if self._texts.setdefault(name, hash(text)) != hash(text):
-            raise InputError("expected the text that the article of this id had before")
+            raise InputError("expected the text of the article of this id, found another")
         if (name, annotator) in self._pairs and not again:
             who = "one annotator" if annotator is None else f"the annotator {annotator:.100}"
             raise InputError(f"expected the article once by {who}, found it again")

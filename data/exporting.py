@@ -13,7 +13,7 @@ from pathlib import Path
 
 from data.argilla import write_argilla
 from data.assembly import take_apart
-from data.bratfiles import write_standoff
+from data.bratfiles import standoff_part, write_standoff
 from data.doccano import write_doccano
 from data.importing import own_rows
 from data.labelstudio import write_label_studio
@@ -22,7 +22,7 @@ from data.prodigy import write_prodigy
 from data.records import LabelledArticle
 from data.rejected import Rejected
 from data.save import article_row
-from data.sheet import write_sheet
+from data.sheet import sheet_part, write_sheet
 from sayso.errors import InputError, UsageError
 from sayso.read import check_inputs, read_articles
 from sayso.records import Article
@@ -78,7 +78,7 @@ def save_export(path: Path, to: str, out: Path) -> Exported:
 
     def tasks(rejected: Rejected, tally: _Tally) -> Iterator[Outgoing]:
         rows = own_rows(path, rejected)
-        markings = rows if to == "jsonl" else (_fitting(one, rejected) for one in rows)
+        markings = rows if to == "jsonl" else (_fitting(one, to, rejected) for one in rows)
         known = (tally.take(one, to) for one in markings if one is not None)
         if to in _WHOLE:
             yield from _together(known)
@@ -166,20 +166,20 @@ def _save(
             rejected = Rejected(str(path), rejects)
             going = tally.each(tasks(rejected, tally))
             if to == "brat":
-                _write_folder(out, list(going), rejected)
+                _write_folder(out, list(going))
             else:
                 with (
                     whole_file(out) as fresh,
                     fresh.open("w", encoding="utf-8", errors=_SURROGATES, newline="") as handle,
                 ):
-                    handle.writelines(_written(to, going, rejected))
+                    handle.writelines(_written(to, going))
     except OSError as error:
         raise UsageError(f"expected a file to write, found {error}") from error
     left_out = {name: count for name, count in sorted(tally.left_out.items()) if count}
     return Exported(tally.articles, tally.statements, rejected.count, left_out)
 
 
-def _written(to: str, tasks: Iterable[Outgoing], rejected: Rejected) -> Iterator[str]:
+def _written(to: str, tasks: Iterable[Outgoing]) -> Iterator[str]:
     if to == "label-studio":
         return write_label_studio(tasks)
     if to == "argilla":
@@ -189,16 +189,16 @@ def _written(to: str, tasks: Iterable[Outgoing], rejected: Rejected) -> Iterator
     if to == "prodigy":
         return write_prodigy(tasks)
     if to == "csv":
-        return write_sheet(tasks, rejected)
+        return write_sheet(tasks)
     rows = (article_row(marking) for task in tasks for marking in task.markings)
     return (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _write_folder(out: Path, tasks: Sequence[Outgoing], rejected: Rejected) -> None:
+def _write_folder(out: Path, tasks: Sequence[Outgoing]) -> None:
     fresh = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         fresh.mkdir()
-        for file in write_standoff(tasks, rejected):
+        for file in write_standoff(tasks):
             (fresh / file.name).write_text(file.text, encoding="utf-8", newline="")
         os.replace(fresh, out)
     finally:
@@ -218,8 +218,8 @@ def _article(one: LabelledArticle) -> Article:
     return Article(one.id, one.text, one.title, one.outlet, one.published)
 
 
-def _fitting(marking: LabelledArticle, rejected: Rejected) -> LabelledArticle | None:
-    """The article without statements that no tool could be told."""
+def _fitting(marking: LabelledArticle, to: str, rejected: Rejected) -> LabelledArticle | None:
+    """The article without statements that the tool could not be told."""
     kept = []
     for one in marking.statements:
         roles = (one.source, one.cue, one.content)
@@ -235,4 +235,6 @@ def _fitting(marking: LabelledArticle, rejected: Rejected) -> LabelledArticle | 
     except InputError as error:
         rejected(None, marking.id, error.reason)
         return None
-    return marking
+    if to == "csv":
+        return sheet_part(marking, rejected)
+    return standoff_part(marking, rejected) if to == "brat" else marking

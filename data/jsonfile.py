@@ -50,7 +50,7 @@ def json_rows(path: Path, rejected: Rejected) -> Iterator[JsonRow]:
     with `{` alone on its line; any other holds an object a line. Either may end in `.gz` or `.zst`.
 
     Raises:
-        InputError: the file cannot be read, or the array is no JSON.
+        InputError: the file is empty or cannot be read, or the array is no JSON.
     """
     with reading(path) as handle:
         head = handle.peek(_HEAD)[:_HEAD]  # type: ignore[attr-defined]
@@ -58,11 +58,15 @@ def json_rows(path: Path, rejected: Rejected) -> Iterator[JsonRow]:
         if start.startswith(b"[") or _PARTED.match(start):
             yield from _whole(handle, path, rejected)
             return
+        before = rejected.count
+        line = None
         for line in text_lines(handle, MAX_FILE, lambda n, why: rejected(n, None, why)):
             try:
                 yield JsonRow(line.number, json_object(line.text))
             except InputError as error:
                 rejected(line.number, None, error.reason)
+        if line is None and rejected.count == before:
+            raise InputError("expected rows of JSON, found none", file=str(path))
 
 
 @contextmanager

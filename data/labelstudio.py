@@ -36,6 +36,9 @@ __all__ = ["LABELS_TAG", "STANCE_TAG", "TEXT_TAG", "read_label_studio", "write_l
 LABELS_TAG, STANCE_TAG, TEXT_TAG = "part", "stance", "text"
 """Names of the tags in `labelling/label-studio.xml`."""
 
+_OTHERS = ("textarea", "rating", "number", "datetime", "taxonomy", "pairwise", "ranker")
+"""Types of results that say nothing of statements."""
+
 _META = ("id", "text", "title", "outlet", "published")
 
 
@@ -90,7 +93,11 @@ def _article(task: Mapping[str, Any]) -> Article:
 
 
 def _marking(article: Article, annotation: Mapping[str, Any], line: int) -> Marking:
-    results = [one for one in listed(annotation, "result") if isinstance(one, dict)]
+    if "result" not in annotation:
+        raise InputError(f"expected a result, found {', '.join(annotation):.200}")
+    results = listed(annotation, "result")
+    if not all(isinstance(one, dict) for one in results):
+        raise InputError(f"expected result to be a list of objects, found {results!r:.80}")
     whole = _Results(article.text, results)
     who = annotation.get("completed_by")
     if isinstance(who, dict):
@@ -116,7 +123,8 @@ class _Results:
         self.links: list[Link] = []
         self.stance: str | None = None
         self._text = text
-        marks = [one for one in results if str(one.get("type")).endswith("labels")]
+        kinds = [(str(one.get("type")), one) for one in results]
+        marks = [one for kind, one in kinds if kind.endswith("labels")]
         self._marked = {str(one.get("id")) for one in marks}
         ranges = [(_range(one), _said(one)) for one in marks]
         known = [(pair, said) for pair, said in ranges if pair is not None]
@@ -126,12 +134,21 @@ class _Results:
             units=(CODE_POINTS, UTF16),
             said=[said for _, said in known],
         )
-        takers = {"choices": self._choose, "relation": self._relate}
-        for one in (*marks, *(one for one in results if one.get("type") in takers)):
+        for kind, one in sorted(kinds, key=lambda pair: not pair[0].endswith("labels")):
             try:
-                takers.get(str(one["type"]), self._mark)(one)
+                self._take(kind, one)
             except InputError as error:
-                self.problems.append(f"{one['type']} {one.get('id')!r:.60}: {error.reason}")
+                self.problems.append(f"{kind:.60} {one.get('id')!r:.60}: {error.reason}")
+
+    def _take(self, kind: str, result: Mapping[str, Any]) -> None:
+        if kind.endswith("labels"):
+            self._mark(result)
+        elif kind == "choices":
+            self._choose(result)
+        elif kind == "relation":
+            self._relate(result)
+        elif kind not in _OTHERS:
+            raise InputError("expected labels, choices or a relation, found another type")
 
     def _mark(self, result: Mapping[str, Any]) -> None:
         name, kind, value = result.get("id"), str(result["type"]), _value(result)

@@ -12,7 +12,7 @@ from sayso.tags import ROLES
 
 __all__ = ["locate_parts"]
 
-MOST = 20_000
+MOST = 5_000
 """Most combinations of places that are weighed for a statement."""
 
 Pieces = tuple[Span, ...]

@@ -26,6 +26,7 @@ __all__ = [
     "Link",
     "Marking",
     "Region",
+    "is_utf8",
     "read_label",
     "read_stance",
     "text_id",
@@ -147,6 +148,16 @@ def read_stance(text: object) -> str:
 def text_id(text: str) -> str:
     """An id for an article that has none: of the same text always the same."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def is_utf8(*texts: str | None) -> bool:
+    """Whether there is no lone surrogate, which JSON can hold and other files cannot."""
+    try:
+        for text in texts:
+            (text or "").encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -12,12 +12,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from data.jsonfile import iso_date, reading
 from data.outgoing import Outgoing
 from data.places import locate_parts
-from data.regions import Marking, Region, read_stance, text_id
+from data.records import LabelledArticle, LabelledStatement
+from data.regions import Marking, Region, is_utf8, read_stance, text_id
 from data.rejected import Rejected
 from sayso.articles import article_from_values
 from sayso.csvrows import csv_rows
@@ -27,7 +29,7 @@ from sayso.records import join_pieces
 from sayso.rows import MAX_FILE
 from sayso.tags import ROLES
 
-__all__ = ["COLUMNS", "read_sheet", "write_sheet"]
+__all__ = ["COLUMNS", "read_sheet", "sheet_part", "write_sheet"]
 
 COLUMNS = ("text", *ROLES, "stance")
 """What a sheet must have; `MORE` is what it may have."""
@@ -56,6 +58,8 @@ def read_sheet(path: Path, rejected: Rejected) -> Iterator[Marking]:
                 yield _marking(values, row.line)
             except InputError as error:
                 rejected(row.line, values.get("id") or None, error.reason)
+        if header is None:
+            _header([], path)
 
 
 def _header(fields: list[str], path: Path) -> list[str]:
@@ -64,7 +68,7 @@ def _header(fields: list[str], path: Path) -> list[str]:
     if lacking or len(set(names)) != len(names):
         raise InputError(
             f"expected the columns {','.join(COLUMNS)} in the first line, each once, found "
-            f"{','.join(names):.200}",
+            f"{','.join(names) or 'nothing':.200}",
             file=str(path),
             line=1,
         )
@@ -101,32 +105,42 @@ def _marking(values: Mapping[str, str], line: int) -> Marking:
     )
 
 
-def write_sheet(tasks: Iterable[Outgoing], rejected: Rejected) -> Iterator[str]:
-    """The text of a CSV file, row by row; what `read_sheet` would misplace is rejected."""
+def sheet_part(marking: LabelledArticle, rejected: Rejected) -> LabelledArticle | None:
+    """The statements that `read_sheet` would find where they are; the rest is rejected."""
+    if not is_utf8(marking.text):
+        rejected(None, marking.id, "expected text that UTF-8 can hold, found a lone surrogate")
+        return None
+    kept = []
+    for one in marking.statements:
+        try:
+            found = locate_parts(marking.text, _words(marking.text, one))
+            if any(found[role] != getattr(one, role) for role in ROLES):
+                raise InputError("expected places nearest together, found others marked")
+        except InputError as error:
+            rejected(None, marking.id, f"{one.id:.200}: {error.reason}")
+        else:
+            kept.append(one)
+    return replace(marking, statements=tuple(kept)) if kept or not marking.statements else None
+
+
+def write_sheet(tasks: Iterable[Outgoing]) -> Iterator[str]:
+    """The text of a CSV file, row by row."""
     columns = (*COLUMNS, *MORE)
     yield _row(columns)
     for task, marking in ((one, mark) for one in tasks for mark in one.markings):
         known = {key: getattr(task.article, key) or "" for key in ("id", "text", *_META)}
         known["annotator"] = marking.annotator or ""
-        try:
-            task.article.text.encode("utf-8")
-        except UnicodeEncodeError:
-            rejected(None, marking.id, "expected text that UTF-8 can hold, found a lone surrogate")
-            continue
         if not marking.statements:
-            yield _row([known.get(name, "") for name in columns])
+            yield _row(known.get(name, "") for name in columns)
         for one in marking.statements:
-            wanted = {role: join_pieces(marking.text, getattr(one, role)) or "" for role in ROLES}
-            try:
-                found = locate_parts(marking.text, wanted)
-                if any(found[role] != getattr(one, role) for role in ROLES):
-                    raise InputError("expected places nearest together, found others marked")
-            except InputError as error:
-                rejected(None, marking.id, f"{one.id:.200}: {error.reason}")
-                continue
             date = one.origin.date if one.origin else None
-            values = {**known, **wanted, "stance": one.stance or "", "date": date or ""}
-            yield _row([values.get(name, "") for name in columns])
+            words = _words(marking.text, one)
+            values = {**known, **words, "stance": one.stance or "", "date": date or ""}
+            yield _row(values.get(name, "") for name in columns)
+
+
+def _words(text: str, one: LabelledStatement) -> dict[str, str]:
+    return {role: join_pieces(text, getattr(one, role)) or "" for role in ROLES}
 
 
 def _row(fields: Iterable[str]) -> str:

@@ -223,7 +223,7 @@ class _Standoff:
         return Link(ends[0], ends[1], found[1].lower())
 
     def _attribute(self, rest: str, line: int) -> None:
-        kind, *more = rest.split()
+        kind, *more = rest.split() or [""]
         if not more:
             raise self._error(f"expected an attribute of a span or event, found {rest!r:.60}", line)
         if kind.lower() != "stance" and kind.lower() not in LABELS:

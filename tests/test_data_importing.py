@@ -165,6 +165,7 @@ BAKER = mark("b", "Source", "The baker")
         ((choice("c", "maybe"),), "expected a stance of assertion, .*found 'maybe'"),
         ((choice("c", "denial", "hedge"),), "expected one choice, found"),
         ((link("c", "s", "inside"),), "expected two statements for the relation inside"),
+        (({"id": "x", "type": "odd"},), "expected labels, choices or a relation, found another"),
     ],
 )
 def test_what_makes_no_statement_is_named_and_the_rest_is_kept(
@@ -189,10 +190,15 @@ def test_what_makes_no_statement_is_named_and_the_rest_is_kept(
         (task(annotations={}), "expected annotations to be a list, found dict"),
         (task(annotations=[3]), "expected an annotation, found 3"),
         (task(annotations=[{"result": "x"}]), "expected result to be a list, found str"),
-        (task(annotations=[{"created_at": "May"}]), "expected a date in ISO 8601, found 'May'"),
+        (task(annotations=[{"result": ["x"]}]), "expected result to be a list of objects, found"),
+        (task(annotations=[{"id": 3}]), "expected a result, found id"),
+        (
+            task(annotations=[{"result": [], "created_at": "May"}]),
+            "expected a date in ISO 8601, found 'May'",
+        ),
         (["x"], "expected a JSON object, found list"),
         (task(*MILLER), "expected the article once by the annotator 1, found it again"),
-        (task(text="Another."), "expected the text that the article of this id had before"),
+        (task(text="Another."), "expected the text of the article of this id, found another"),
     ],
 )
 def test_tasks_that_cannot_be_read_are_named_and_the_others_are(
@@ -496,6 +502,8 @@ def test_rejects_stand_beside_the_output(
         (["tasks.json", "-o", "tasks.json"], "expected an output file other than the input"),
         (["tasks.json", "--from", "label-studio", "-o", "no/out.jsonl"], "expected a file to wri"),
         (["odd.json"], "looks like none of them"),
+        (["empty.jsonl", "--from", "prodigy"], "empty.jsonl: expected rows of JSON, found none"),
+        (["empty.jsonl", "--from", "csv"], "empty.jsonl:1: expected the columns text,source,cue,"),
         (["broken.json", "--from", "argilla"], "broken.json: expected JSON in UTF-8, found"),
         (["tasks.json", "--from", "brat"], "expected a folder of .txt and .ann, or an .ann"),
         ([".", "--from", "doccano", "-o", "out.jsonl"], "expected a file to read, found"),
@@ -512,6 +520,7 @@ def test_wrong_use_exits_with_2_and_leaves_nothing(
     write(tmp_path / "tasks.json", [task(*MILLER)])
     write(tmp_path / "odd.json", {"id": 1})
     (tmp_path / "broken.json").write_text('[{"id": 1}')
+    (tmp_path / "empty.jsonl").write_text("\n")
     before = sorted(tmp_path.iterdir())
     assert main(["import", *arguments]) == 2
     assert reason in capsys.readouterr().err
