@@ -10,12 +10,17 @@ from pathlib import Path
 
 from data.checkcommands import add_check_commands
 from data.commands import Commands
+from data.selectcommand import add_select_command
 from data.toolcommands import add_tool_commands
 from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]
 
-ADDERS: tuple[Callable[[Commands], None], ...] = (add_check_commands, add_tool_commands)
+ADDERS: tuple[Callable[[Commands], None], ...] = (
+    add_check_commands,
+    add_tool_commands,
+    add_select_command,
+)
 """Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
 
 
