@@ -6,10 +6,12 @@ Each line names who speaks, after a dash what they hold, without a verb of sayin
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["minutes"]
+from sayso.tags import ROLES
+
+__all__ = ["minutes", "plain"]
 
 _PEOPLE = "Marlow Tessen Okoro Brandt Vieira Lindqvist Hassan Petrov Quigley Adeyemi".split()
 _THINGS = "crane lock ferry pump warehouse beacon dredger pier gate tug".split()
@@ -28,6 +30,14 @@ _BETWEEN = (
 )
 
 
+_PLAIN = {
+    "assertion": ("said", "that the {thing} was {state} on day {day}"),
+    "denial": ("denied", "that the {thing} was {state} on day {day}"),
+    "hedge": ("believes", "the {thing} was {state} on day {day}"),
+    "speculation": ("said", "that the {thing} might be {state} by day {day}"),
+}
+
+
 def minutes(
     count: int, *, seed: int = 0, lines: int = 12, stances: Sequence[str] = tuple(_STANCES)
 ) -> list[dict[str, Any]]:
@@ -40,29 +50,47 @@ def minutes(
         stances: what they are drawn from.
     """
     chosen = random.Random(seed)
-    return [_article(f"minutes-{seed}-{n}", lines, stances, chosen) for n in range(count)]
+
+    def line(stance: str, words: dict[str, Any]) -> tuple[str, str, str]:
+        return words["person"], "—", _STANCES[stance].format(**words)
+
+    return [_article(f"minutes-{seed}-{n}", lines, stances, chosen, line) for n in range(count)]
+
+
+def plain(count: int, *, seed: int = 0, lines: int = 12) -> list[dict[str, Any]]:
+    """As `minutes`, in sentences that the released model knows well: `Marlow said that …`."""
+    chosen = random.Random(seed)
+
+    def line(stance: str, words: dict[str, Any]) -> tuple[str, str, str]:
+        cue, content = _PLAIN[stance]
+        return words["person"], cue, content.format(**words)
+
+    return [_article(f"plain-{seed}-{n}", lines, tuple(_PLAIN), chosen, line) for n in range(count)]
 
 
 def _article(
-    name: str, lines: int, stances: Sequence[str], chosen: random.Random
+    name: str,
+    lines: int,
+    stances: Sequence[str],
+    chosen: random.Random,
+    line: Callable[[str, dict[str, Any]], tuple[str, str, str]],
 ) -> dict[str, Any]:
     text, marks = "", []
     for _ in range(lines):
         day = chosen.randrange(1, 300)
         if chosen.random() < 0.3:
             text += chosen.choice(_BETWEEN).format(day=day) + "\n"
-        person, stance = chosen.choice(_PEOPLE), chosen.choice(list(stances))
-        thing, state = chosen.choice(_THINGS), chosen.choice(_STATES)
-        content = _STANCES[stance].format(thing=thing, state=state, day=day)
-        start = len(text)
-        text += f"{person} — {content}.\n"
-        dash = start + len(person) + 1
-        marks.append(
-            {
-                "source": [[start, start + len(person)]],
-                "cue": [[dash, dash + 1]],
-                "content": [[dash + 2, dash + 2 + len(content)]],
-                "stance": stance,
-            }
-        )
+        stance = chosen.choice(list(stances))
+        words = {
+            "person": chosen.choice(_PEOPLE),
+            "thing": chosen.choice(_THINGS),
+            "state": chosen.choice(_STATES),
+            "day": day,
+        }
+        mark: dict[str, Any] = {"stance": stance}
+        for role, piece in zip(ROLES, line(stance, words), strict=True):
+            mark[role] = [[len(text), len(text) + len(piece)]]
+            text += piece + " "
+        text = text[:-1] + ".\n"
+        marks.append(mark)
     return {"id": name, "text": text, "convention": "full", "attributions": marks}

@@ -126,7 +126,7 @@ def _walk(store: Store, versions: Mapping[str, Version], first: _Known) -> Itera
         version = versions.get(known.digest)
         data = {str(k): str(v) for k, v in known.manifest.get(_DATA, {}).items()}
         yield Ancestor(
-            model=str(known.manifest.get("model", f"manifest {known.digest}")),
+            model=str(known.manifest.get("model", f"sha256 {known.digest}")),
             digest=known.digest,
             version=None if version is None else version.number,
             run=None if version is None else version.run_id,
