@@ -10,6 +10,7 @@ from pathlib import Path
 
 from data.checkcommands import add_check_commands
 from data.commands import Commands
+from data.part import add_part_command
 from data.selectcommand import add_select_command
 from data.toolcommands import add_tool_commands
 from sayso.errors import SaysoError, UsageError
@@ -20,6 +21,7 @@ ADDERS: tuple[Callable[[Commands], None], ...] = (
     add_check_commands,
     add_tool_commands,
     add_select_command,
+    add_part_command,
 )
 """Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
 
