@@ -74,6 +74,8 @@ class Corpora:
 def load_corpora(data: Path | str, split: str = "dev") -> Corpora:
     """Load every part of a split that is under `data`, and our own gold.
 
+    Articles that are marked in part, as some are after a withdrawal, are left out.
+
     Args:
         data: folder of the labelled data, or a file in the form of `wire.<split>.jsonl`.
         split: as in the files' names.
@@ -83,16 +85,27 @@ def load_corpora(data: Path | str, split: str = "dev") -> Corpora:
     """
     root = Path(data)
     if root.is_file():
-        return Corpora(split, None, None, load_full(root.parent, root.name), load_gold())
-    polnear = _is_there(root, f"polnear.{split}.jsonl", split)
+        return Corpora(split, None, None, _whole(load_full(root.parent, root.name)), load_gold())
+    polnear = (
+        load_polnear(root, split) if _is_there(root, f"polnear.{split}.jsonl", split) else None
+    )
     stance, wire = f"stance.{split}.jsonl", f"wire.{split}.jsonl"
+    labels = load_stances(locate(root, stance), root=root) if _is_there(root, stance) else None
+    if polnear is not None and labels is not None:
+        torn = {one.id for one in polnear} - {one.id for one in _whole(polnear)}
+        labels = [label for label in labels if label.doc not in torn]
     return Corpora(
         split=split,
-        polnear=load_polnear(root, split) if polnear else None,
-        stances=load_stances(locate(root, stance), root=root) if _is_there(root, stance) else None,
-        wire=load_full(root, wire) if _is_there(root, wire) else None,
+        polnear=None if polnear is None else _whole(polnear),
+        stances=labels,
+        wire=_whole(load_full(root, wire)) if _is_there(root, wire) else None,
         gold=load_gold(),
     )
+
+
+def _whole(articles: Sequence[LabelledArticle]) -> list[LabelledArticle]:
+    """Without those that statements were withdrawn from: what is found there is no error."""
+    return [one for one in articles if one.convention != Convention.PARTIAL]
 
 
 def _is_there(root: Path, *names: str) -> bool:
