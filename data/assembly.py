@@ -7,35 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from data.parts import Parts, nest, reaches
 from data.records import LabelledArticle
 from data.regions import DENIES, INSIDE, Link, Marking, Region, trimmed
-from sayso.records import Span
 from sayso.tags import ROLES
 
-__all__ = ["MOST", "Assembled", "Parts", "assemble", "nest", "reaches", "take_apart"]
+__all__ = ["MOST", "Assembled", "assemble", "take_apart"]
 
 MOST = 4_000
 """Most regions, and most statements, of an article."""
 
 _PAIRS = (INSIDE, DENIES)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A statement before it has an id.
-
-    Attributes:
-        source, cue, content: pieces in reading order.
-        stance: one of `data.records.LABELS`, or None where none was chosen.
-        parent, denies: place of another statement in the list, where a link says so.
-    """
-
-    source: tuple[Span, ...]
-    cue: tuple[Span, ...]
-    content: tuple[Span, ...]
-    stance: str | None = None
-    parent: int | None = None
-    denies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +62,6 @@ def assemble(marking: Marking) -> Assembled:
     return Assembled(tuple(builder.linked(statements, whole)), tuple(builder.problems))
 
 
-def nest(statements: Sequence[Parts]) -> list[Parts]:
-    """Give each statement without a parent the smallest one whose content holds all its spans."""
-    sizes = [sum(span.end - span.start for span in one.content) for one in statements]
-    order = sorted(range(len(statements)), key=lambda n: (sizes[n], n))
-    parents: list[int | None] = [one.parent for one in statements]
-    for child, one in enumerate(statements):
-        if parents[child] is not None:
-            continue
-        spans = (*one.source, *one.cue, *one.content)
-        if not spans:
-            continue
-        low, high = min(s.start for s in spans), max(s.end for s in spans)
-        for other in order:
-            content = statements[other].content
-            if sizes[other] <= sizes[child] or content[0].start > low or content[-1].end < high:
-                continue
-            if all(any(c.start <= s.start and s.end <= c.end for c in content) for s in spans):
-                if not reaches(parents, other, child):
-                    parents[child] = other
-                break
-    return [replace(one, parent=parent) for one, parent in zip(statements, parents, strict=True)]
-
-
 def take_apart(article: LabelledArticle) -> tuple[tuple[Region, ...], tuple[Link, ...]]:
     """The regions and links that `assemble` makes the article's statements of.
 
@@ -135,24 +94,6 @@ def take_apart(article: LabelledArticle) -> tuple[tuple[Region, ...], tuple[Link
             if place is not None and place != known:
                 links.append(Link(f"{group}.0", f"{place + 1}.0", name))
     return tuple(regions), tuple(links)
-
-
-def reaches(parents: Sequence[int | None], start: int, goal: int) -> bool:
-    """Whether going up from one statement leads to another one, or round and round.
-
-    Args:
-        parents: place of each statement's parent.
-        start: where to begin.
-        goal: the other one; itself counts.
-    """
-    at: int | None = start
-    for _ in range(len(parents) + 1):
-        if at is None:
-            return False
-        if at == goal:
-            return True
-        at = parents[at]
-    return True
 
 
 class _Builder:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from data.assembly import Parts, nest
 from data.outgoing import Outgoing
+from data.parts import Parts, nest
 from data.records import LabelledArticle
 from data.regions import is_utf8
 from data.rejected import Rejected

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.assembly import MOST, Assembled, Parts, assemble, nest, reaches
+from data.assembly import MOST, Assembled, assemble
+from data.parts import Parts, nest, reaches
 from data.records import Convention, LabelledArticle, LabelledStatement, Origin
 from data.regions import Marking
 from data.rejected import Rejected
