@@ -12,7 +12,7 @@ from data.checkcommands import add_check_commands
 from data.commands import Commands
 from data.part import add_part_command
 from data.selectcommand import add_select_command
-from data.toolcommands import add_tool_commands
+from data.tools.commands import add_tool_commands
 from sayso.errors import SaysoError, UsageError
 
 __all__ = ["main"]

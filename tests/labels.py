@@ -6,9 +6,9 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from data.importing import import_labels
 from data.records import LabelledArticle
-from data.rejected import Rejected
+from data.tools.importing import import_labels
+from data.tools.rejected import Rejected
 from sayso.records import join_pieces
 from sayso.rejects import Reject
 

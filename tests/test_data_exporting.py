@@ -12,13 +12,13 @@ import pytest
 
 import data
 from data.__main__ import main
-from data.exporting import save_export, save_predictions
-from data.importing import save_labels
-from data.labelstudio import LABELS_TAG, STANCE_TAG, TEXT_TAG
 from data.loaders import load_labels
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement, Origin
-from data.regions import DENIES, INSIDE, JOINS, read_label
 from data.save import save_articles
+from data.tools.exporting import save_export, save_predictions
+from data.tools.importing import save_labels
+from data.tools.labelstudio import LABELS_TAG, STANCE_TAG, TEXT_TAG
+from data.tools.regions import DENIES, INSIDE, JOINS, read_label
 from sayso.records import Span
 from sayso.tags import ROLES
 from tests.corpus import make_articles, quick_bundle, write_jsonl

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from data.__main__ import main
-from data.formats import guess_format
-from data.importing import save_labels
 from data.loaders import load_labels
 from data.records import Convention, LabelledArticle
+from data.tools.formats import guess_format
+from data.tools.importing import save_labels
 from sayso.errors import InputError
 from tests.labels import FILES, FOLDER, TODAY, bring, fixture, said
 

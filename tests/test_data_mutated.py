@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from data.importing import Imported, save_labels
 from data.loaders import load_labels
+from data.tools.importing import Imported, save_labels
 from sayso.errors import InputError
 from tests.labels import FILES
 from tests.mutated import Mutation, mutate

@@ -147,7 +147,7 @@ def test_a_new_domain_is_learnt_and_promoted(done: tuple[Retrained, str], data: 
 
 def learnt(made: Retrained) -> str:
     """An article that it has learnt."""
-    return next(row["article"] for row in read_seen(made.folder) if row["part"] == "learnt")
+    return str(next(r["article"] for r in read_seen(made.folder) if r["part"] == "learnt"))
 
 
 def test_the_labels_are_not_learnt_twice(
