@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.learnt import learnt_files
 from data.loaders import (
     PLACES,
     SHIPPED,
@@ -52,7 +53,7 @@ def load_known(
 
     Files marked in full are `NAME.train.jsonl`, `NAME.more.jsonl`, and `NAME.dev.jsonl` and
     `NAME.test.jsonl`, which are held out. Of those that ship, whose texts have to be fetched, only
-    what has its texts there is taken.
+    what has its texts there is taken. What was learnt by retraining counts too (`data.learnt`).
 
     Args:
         root: the folder of the labelled data.
@@ -79,7 +80,7 @@ def load_known(
         found.append(Known(stem, stem.rpartition(".")[2] in HELD, articles))
     found += [
         Known(path.name, False, load_labels(path, root=root))
-        for path in labels
+        for path in (*learnt_files(root), *labels)
         if apart is None or not _same(path, apart)
     ]
     return [*found, Known("gold", True, load_gold())]

@@ -36,6 +36,14 @@ def test_half_of_what_is_replayed_is_fully_marked(
     assert chosen == choose_replay(corpus(flat, full), count)
 
 
+def test_a_third_is_what_was_learnt_last() -> None:
+    latest = load_gold()[20:30]
+    chosen = choose_replay(corpus(10, 4), 9, latest)
+    assert len(chosen) == 9
+    assert sum(one in latest for one in chosen) == 3
+    assert len(choose_replay(corpus(1, 1), 9, latest)) == 5
+
+
 def test_the_recipes_that_ship() -> None:
     assert load_retrain_recipe(RECIPES / "heads.toml").retrain.mode == HEADS
     assert load_retrain_recipe(RECIPES / "loop-heads.toml").data.outlets

@@ -141,6 +141,10 @@ def test_a_new_domain_is_learnt_and_promoted(done: tuple[Retrained, str], data: 
     page = made.page.read_text()
     assert "takes the place of" in page
     assert "new.tuple_overlap_f1" in page
+    kept = load_labels(data / "learnt" / f"{made.folder.name}.jsonl")
+    assert {one.id for one in kept} == {
+        row["article"] for row in read_seen(made.folder) if row["part"] == "learnt"
+    }
     again, old = made.folder / "bundle" / MODEL, DEFAULT_BUNDLE / MODEL
     assert abs(again.stat().st_size - old.stat().st_size) < 10_000, "the encoder is the same"
 

@@ -15,6 +15,9 @@ from training.silver import run as mark_silver
 
 __all__ = ["main"]
 
+HEADS = Path(__file__).parent / "recipes" / "heads.toml"
+"""How new labels are learnt if nothing else is said."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 done, 1 refused by the gate, 2 wrong use or input, 130 interrupted."""
@@ -86,9 +89,11 @@ def _add_join_options(joined: argparse.ArgumentParser) -> None:
 
 
 def _add_retrain_options(again: argparse.ArgumentParser) -> None:
-    again.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/heads.toml")
+    again.add_argument(
+        "recipe", type=Path, nargs="?", default=HEADS, help="a TOML file; heads.toml if left out"
+    )
     again.add_argument("--new", type=Path, required=True, help="labels, as data import writes them")
-    again.add_argument("--data", type=Path, required=True, help="folder of the earlier data")
+    again.add_argument("--data", type=Path, default=Path("data"), help="folder of the earlier data")
     again.add_argument("--out", type=Path, default=Path("runs"), help="folder for run folders")
     again.add_argument(
         "--champion", type=Path, help="bundle to begin with and to beat; else the registry's"

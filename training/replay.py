@@ -11,15 +11,24 @@ from training.corpus import Corpus
 __all__ = ["choose_replay"]
 
 
-def choose_replay(corpus: Corpus, count: int) -> tuple[LabelledArticle, ...]:
+def choose_replay(
+    corpus: Corpus, count: int, latest: Sequence[LabelledArticle] = ()
+) -> tuple[LabelledArticle, ...]:
     """Articles of an earlier corpus, the same ones every time.
 
-    Half of them are fully marked, so that nesting is not forgotten, as far as there are so many.
+    A third of them at most is what was learnt by retraining. Of the others half is fully marked,
+    so that nesting is not forgotten, as far as there are so many.
 
     Args:
-        corpus: what was learnt before.
+        corpus: what was learnt at first.
         count: how many; all where there are no more.
+        latest: what was learnt by retraining.
     """
+    fresh = _in_order(latest)[: count // 3]
+    return (*fresh, *_first_learnt(corpus, count - len(fresh)))
+
+
+def _first_learnt(corpus: Corpus, count: int) -> tuple[LabelledArticle, ...]:
     flat, full = _in_order(corpus.polnear), _in_order(corpus.full)
     some = min(len(full), max(count // 2, count - len(flat)))
     return (*full[:some], *flat[: count - some])

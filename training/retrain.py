@@ -20,6 +20,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from data.learnt import keep_learnt
 from data.suspects import rank_suspects
 from data.withdrawn import load_withdrawn
 from eval.floors import FLOORS, Lowering
@@ -121,6 +122,7 @@ def retrain(
         made = read_manifest(reigning)
         if made.get(_LABELS) == _labels(plan):
             done = Path(out) / str(made["run"])
+            keep_learnt(plan.learnt, data, done.name)
             return Retrained(done, done / PAGE, None)
         run = RunDirectory(Path(out) / plan.run_name)
         run.path.mkdir(parents=True, exist_ok=True)
@@ -140,6 +142,8 @@ def retrain(
                 new=plan.held,
                 told=partial(_tell, plan, run, uri),
             )
+            if promotion.verdict.passed:
+                keep_learnt(plan.learnt, data, run.path.name)
     return Retrained(run.path, run.path / PAGE, promotion)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from data.check import check_labels
 from data.digest import digest_articles, digest_text
+from data.learnt import load_learnt
 from data.loaders import load_labels
 from data.merge import merge_annotators
 from data.records import LabelledArticle
@@ -140,7 +141,9 @@ def plan_retraining(
             f"and {len(held)}: label more, or change held_share in the recipe",
             file=str(new),
         )
-    corpus = _without(load_corpus(data, recipe.data), (*learnt, *held))
+    new_texts = {digest_text(article.text) for article in (*learnt, *held)}
+    corpus = _without(load_corpus(data, recipe.data), new_texts)
+    latest = [one for one in load_learnt(data) if digest_text(one.text) not in new_texts]
     return RetrainPlan(
         recipe=recipe,
         start=load_bundle(start.folder),
@@ -148,18 +151,17 @@ def plan_retraining(
         learnt=tuple(learnt),
         held=tuple(held),
         corpus=corpus,
-        replay=choose_replay(corpus, recipe.retrain.replay),
+        replay=choose_replay(corpus, recipe.retrain.replay, latest),
         withdrawn=load_withdrawn(data).digest,
         passed_over=start.passed_over,
     )
 
 
-def _without(corpus: Corpus, articles: Sequence[LabelledArticle]) -> Corpus:
+def _without(corpus: Corpus, texts: Collection[str]) -> Corpus:
     """The corpus without copies of some articles, which are new however they are known."""
-    new = {digest_text(article.text) for article in articles}
     parts = ("polnear", "full", "tune", "silver")
     return Corpus(
-        *(tuple(a for a in getattr(corpus, p) if digest_text(a.text) not in new) for p in parts)
+        *(tuple(a for a in getattr(corpus, p) if digest_text(a.text) not in texts) for p in parts)
     )
 
 
