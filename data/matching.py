@@ -13,7 +13,7 @@ from data.records import LabelledArticle, LabelledStatement
 from sayso.errors import InputError
 from sayso.records import Span
 
-__all__ = ["LEAST", "Unit", "match_statements", "readings", "shared", "units_of"]
+__all__ = ["LEAST", "Unit", "jaccard", "match_statements", "readings", "units_of"]
 
 LEAST = 0.3
 """Least Jaccard index of the contents of statements that are the same, as in `eval.tuples`."""
@@ -91,8 +91,11 @@ def match_statements(
     return [(row, column) for row, column in pairs if worth[row, column] > 0]
 
 
-def shared(one: Sequence[Span], other: Sequence[Span]) -> float:
-    """Characters that stand in both over characters that stand in either; 0 where none do."""
+def jaccard(one: Sequence[Span], other: Sequence[Span]) -> float:
+    """Characters that stand in both over characters that stand in either; 0 where none do.
+
+    A character that pieces of the same side share counts once.
+    """
     ours, theirs = _apart(one), _apart(other)
     both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in ours for b in theirs)
     either = sum(span.end - span.start for span in (*ours, *theirs)) - both
@@ -101,6 +104,8 @@ def shared(one: Sequence[Span], other: Sequence[Span]) -> float:
 
 def _apart(spans: Sequence[Span]) -> Sequence[Span]:
     """The same characters in pieces that do not overlap."""
+    if len(spans) < 2:
+        return spans
     out: list[Span] = []
     for span in sorted(spans):
         if out and span.start <= out[-1].end:
@@ -112,10 +117,10 @@ def _apart(spans: Sequence[Span]) -> Sequence[Span]:
 
 def _alike(one: LabelledStatement, other: LabelledStatement) -> float:
     """How much two statements share in (0, 1 + 1/1000], or 0 if they cannot be the same."""
-    cues = shared(one.cue, other.cue)
+    cues = jaccard(one.cue, other.cue)
     if not one.content and not other.content:
         return cues if cues >= LEAST else 0.0
-    share = shared(one.content, other.content)
+    share = jaccard(one.content, other.content)
     if share < LEAST or (one.cue and other.cue and not cues):
         return 0.0
     return share + cues / 1000

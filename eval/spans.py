@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from data.matching import jaccard
 from data.records import Convention, LabelledArticle, LabelledStatement
 from sayso.records import Span
 from sayso.tags import ROLES
 
-__all__ = ["comparable", "exact_counts", "jaccard", "overlap_counts", "tuple_counts"]
+__all__ = ["comparable", "exact_counts", "overlap_counts", "tuple_counts"]
 
 Counts = npt.NDArray[np.int64]
 
@@ -67,30 +66,6 @@ def tuple_counts(gold: LabelledArticle, predicted: LabelledArticle) -> Counts:
 
     expected, found = tuples(gold), tuples(predicted)
     return np.array([len(expected & found), len(found), len(expected)])
-
-
-def jaccard(one: Sequence[Span], other: Sequence[Span]) -> float:
-    """Characters shared over characters covered by either; 0 where both are empty.
-
-    A character that pieces of the same side share counts once.
-    """
-    ours, theirs = _apart(one), _apart(other)
-    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in ours for b in theirs)
-    covered = sum(s.end - s.start for s in (*ours, *theirs)) - shared
-    return shared / covered if covered else 0.0
-
-
-def _apart(spans: Sequence[Span]) -> Sequence[Span]:
-    """The same characters in pieces that do not overlap."""
-    if len(spans) < 2:
-        return spans
-    out: list[Span] = []
-    for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return out
 
 
 def _pieces(article: LabelledArticle, role: str, convention: str) -> set[Span]:

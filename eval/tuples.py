@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from data.matching import jaccard
 from data.records import LABELS, LabelledArticle, LabelledStatement
-from eval.spans import jaccard
 from sayso.records import NONE, Span
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from data.agreement import measure_agreement, span_f1
-from data.matching import match_statements, shared, units_of
+from data.matching import jaccard, match_statements, units_of
 from data.records import LABELS, LabelledStatement
 from sayso.errors import InputError
 from sayso.records import Span
@@ -99,11 +99,11 @@ def test_statements_are_matched_one_to_one() -> None:
         ([], [], 0.0),
     ],
 )
-def test_shared_characters(
+def test_jaccard(
     one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]], share: float
 ) -> None:
     spans = [[Span(*pair) for pair in side] for side in (one, other)]
-    assert shared(spans[0], spans[1]) == pytest.approx(share)
+    assert jaccard(spans[0], spans[1]) == pytest.approx(share)
 
 
 def test_units_join_all_readings() -> None:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
+from data.matching import jaccard
 from data.records import LABELS, Convention, LabelledArticle, LabelledStatement
 from eval.calibration import calibration_error, measure_calibration
 from eval.figures import accuracy, f1, interval, macro_f1, parted_scores, precision, recall
 from eval.predictions import kept_above
 from eval.report import render
 from eval.sources import b_cubed
-from eval.spans import exact_counts, jaccard, overlap_counts, tuple_counts
+from eval.spans import exact_counts, overlap_counts, tuple_counts
 from eval.stance import stance_scores
 from eval.tuples import (
     depths,
