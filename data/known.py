@@ -80,7 +80,7 @@ def load_known(
         found.append(Known(stem, stem.rpartition(".")[2] in HELD, articles))
     found += [
         Known(path.name, False, load_labels(path, root=root))
-        for path in (*learnt_files(root), *labels)
+        for path in (*learnt_files(root), *learnt_files(root, held=True), *labels)
         if apart is None or not _same(path, apart)
     ]
     return [*found, Known("gold", True, load_gold())]

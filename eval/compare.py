@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from data.records import LABELS, Convention, LabelledArticle
 from eval.calibration import _bin_sums, _gap
-from eval.corpora import NEW, Corpora
+from eval.corpora import NEW, PAST, Corpora
 from eval.figures import Figure, f1, interval, macro_f1, weighted_intervals
 from eval.predictions import AnyScorer, Prediction, kept_above, predict
 from eval.report import table
@@ -34,7 +34,7 @@ __all__ = ["CEILINGS", "Change", "Comparison", "Measured", "Statistic", "compare
 
 FloatArray = npt.NDArray[np.float64]
 
-CEILINGS = frozenset({"stance.ece", f"{NEW}.stance.ece"})
+CEILINGS = frozenset({"stance.ece", f"{NEW}.stance.ece", f"{PAST}.stance.ece"})
 """Figures of which less is better."""
 
 
@@ -164,8 +164,9 @@ def measure(scorer: AnyScorer, corpora: Corpora, *, threshold: float) -> Measure
     for suite, golds in (("wire", corpora.wire), ("gold", corpora.gold)):
         if golds is not None:
             found += _end_to_end(suite, predict(scorer, golds), threshold)
-    if corpora.new:
-        found += _new(scorer, corpora.new, threshold)
+    for suite, labels in ((NEW, corpora.new), (PAST, corpora.past)):
+        if labels:
+            found += _new(suite, scorer, labels, threshold)
     return Measured(scorer.model_id, {each.name: each for each in found})
 
 
@@ -221,7 +222,7 @@ def _matched(gold: LabelledArticle, found: LabelledArticle) -> npt.NDArray[np.in
 
 
 def _new(
-    scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float
+    suite: str, scorer: AnyScorer, golds: Sequence[LabelledArticle], threshold: float
 ) -> Iterator[Statistic]:
     """New labels: statements where all are marked, stance on given spans where it is labelled."""
     given = {a.id: [s for s in a.statements if s.stance is not None] for a in golds}
@@ -229,12 +230,12 @@ def _new(
     full = [one for one in predictions if one.gold.convention == Convention.FULL]
     flat = [one for one in predictions if one.gold.convention == Convention.FLAT]
     if full:
-        yield from _end_to_end(NEW, full, threshold)
+        yield from _end_to_end(suite, full, threshold)
     elif flat:
         counts = _stacked([_matched(one.gold, one.found) for one in flat], 3)
-        yield Statistic(f"{NEW}.tuple_overlap_f1", counts, f1, headline=True)
+        yield Statistic(f"{suite}.tuple_overlap_f1", counts, f1, headline=True)
     asked = [one for one in predictions if one.given]
-    yield from _stance(asked, f"{NEW}.stance", headline=not full)
+    yield from _stance(asked, f"{suite}.stance", headline=not full)
 
 
 def _stance(

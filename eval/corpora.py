@@ -12,10 +12,11 @@ from data.loaders import load_full, load_gold, load_polnear, load_stances, locat
 from data.records import Convention, LabelledArticle, LabelledStatement
 from sayso.errors import InputError
 
-__all__ = ["NEW", "Corpora", "load_corpora"]
+__all__ = ["NEW", "PAST", "Corpora", "load_corpora"]
 
-NEW = "new"
-"""Name of the part that is held out of new labels; floors are of the other parts."""
+NEW, PAST = "new", "past"
+"""Names of the parts that are held out of new labels, those of this retraining and of earlier ones;
+floors are of the other parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Corpora:
         wire: articles marked in full.
         gold: our own articles marked in full; in no split and always there.
         new: articles of new labels that a challenger has not learnt; None where nothing is new.
+        past: likewise, of labels that were new to earlier champions.
     """
 
     split: str
@@ -37,6 +39,7 @@ class Corpora:
     wire: Sequence[LabelledArticle] | None
     gold: Sequence[LabelledArticle]
     new: Sequence[LabelledArticle] | None = None
+    past: Sequence[LabelledArticle] | None = None
 
     def digests(self) -> dict[str, str]:
         """SHA-256 over every row of each part that is there: `polnear.dev`, …, `gold`, `new`."""
@@ -45,7 +48,7 @@ class Corpora:
         named = {f"{name}.{self.split}": part for name, part in parts.items()}
         return {
             name: digest_articles(part)
-            for name, part in {**named, "gold": self.gold, NEW: self.new}.items()
+            for name, part in {**named, "gold": self.gold, NEW: self.new, PAST: self.past}.items()
             if part is not None
         }
 
@@ -59,7 +62,13 @@ class Corpora:
 
     def documents(self) -> dict[str, str]:
         """Names of the articles by the digest of their text (`data.digest.digest_text`)."""
-        parts = {"polnear": self.polnear, "wire": self.wire, "gold": self.gold, NEW: self.new}
+        parts = {
+            "polnear": self.polnear,
+            "wire": self.wire,
+            "gold": self.gold,
+            NEW: self.new,
+            PAST: self.past,
+        }
         return {
             digest_text(article.text): f"{name} {article.id}"
             for name, part in parts.items()

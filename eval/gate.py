@@ -25,9 +25,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from data.learnt import load_held
 from data.records import LabelledArticle
 from eval.compare import CEILINGS, Comparison, compare, measure
-from eval.corpora import NEW, Corpora, load_corpora
+from eval.corpora import NEW, PAST, Corpora, load_corpora
 from eval.floors import COSTS, FLOORS, MEAN, SPEED, Floors, Lowering, above, load_floors
 from eval.report import table
 from eval.speed import Speed, TimedScorer, relative_speed
@@ -167,7 +168,7 @@ def gate(
     verdict = judge(
         Candidate.load(challenger, threads=threads),
         Candidate.load(champion or DEFAULT_BUNDLE, threads=threads),
-        replace(load_corpora(data, split), new=new),
+        replace(load_corpora(data, split), new=new, past=None if new is None else load_held(data)),
         load_floors(floors),
         lower=lower,
     )
@@ -237,7 +238,7 @@ def _data_checks(corpora: Corpora, comparison: Comparison, floors: Floors) -> It
         words = "expected pinned floors, found none: python -m eval gate --pin BUNDLE --data DATA"
         yield Check("floors are pinned", False, words)
         return
-    names = sorted((floors.data.keys() | comparison.data.keys()) - {NEW})
+    names = sorted((floors.data.keys() | comparison.data.keys()) - {NEW, PAST})
     other = [n for n in names if floors.data.get(n) != comparison.data.get(n)]
     words = (
         f"expected the data that floors were pinned on, found other rows in {', '.join(other)}: "

@@ -6,22 +6,26 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.__main__ import main as data_main
+from data.learnt import load_held
 from data.loaders import load_labels
-from eval.compare import Comparison
+from eval.compare import Comparison, compare, measure
+from eval.corpora import load_corpora
 from eval.floors import Floors
-from eval.gate import Verdict, pin
+from eval.gate import Verdict, _new_checks, pin
 from eval.speed import Speed
 from eval.tracking import open_store
 from sayso.bundle import DEFAULT_BUNDLE, FILES, MODEL, load_bundle, read_manifest
 from sayso.errors import UsageError
 from sayso.lock import FolderLock
 from sayso.records import STANCES
+from sayso.scorer import Scorer
 from tests.domain import minutes, plain
 from training.__main__ import main
 from training.lineage import lineage
@@ -223,6 +227,22 @@ def test_labels_with_errors_are_not_learnt(
     words = ["retrain", str(recipe(tmp_path)), "--new", str(new), "--data", str(data)]
     assert main([*words, "--tracking-uri", mlflow_uri]) == 2
     assert "expected labels without errors, found 1" in capsys.readouterr().err
+
+
+def test_what_was_learnt_before_is_kept(done: tuple[Retrained, str], data: Path) -> None:
+    assert len(load_held(data)) == 10
+    corpora = replace(load_corpora(data), past=load_held(data))
+    made, _ = done
+    found, before = (
+        measure(Scorer.load(path, threads=1, threshold=0.0), corpora, threshold=0.5)
+        for path in (made.folder / "bundle", DEFAULT_BUNDLE)
+    )
+    lost = compare(before, found, corpora.digests())
+    judged = {check.name: check for check in _new_checks(lost)}
+    assert not judged["past is kept"].passed
+    assert (
+        "past: expected a mean loss of at most 0.5 points, found -" in judged["past is kept"].words
+    )
 
 
 def test_one_at_a_time(data: Path, tmp_path: Path, mlflow_uri: str, states: Path) -> None:

@@ -122,7 +122,7 @@ def retrain(
         made = read_manifest(reigning)
         if made.get(_LABELS) == _labels(plan):
             done = Path(out) / str(made["run"])
-            keep_learnt(plan.learnt, data, done.name)
+            keep_learnt(plan.learnt, plan.held, data, done.name)
             return Retrained(done, done / PAGE, None)
         run = RunDirectory(Path(out) / plan.run_name)
         run.path.mkdir(parents=True, exist_ok=True)
@@ -143,7 +143,7 @@ def retrain(
                 told=partial(_tell, plan, run, uri),
             )
             if promotion.verdict.passed:
-                keep_learnt(plan.learnt, data, run.path.name)
+                keep_learnt(plan.learnt, plan.held, data, run.path.name)
     return Retrained(run.path, run.path / PAGE, promotion)
 
 
