@@ -12,13 +12,21 @@ import numpy.typing as npt
 
 from data.digest import digest_text
 from data.records import LABELS, Convention
-from data.strategy import ARTICLE_WIDTH, WIDTH, diverse, rarity, worth
+from data.strategy import covering, diverse, worth
 from data.uncertainty import Doubted, entropy
 from sayso.decode import Attribution
 from sayso.records import NONE, STANCES, Article
 from sayso.tags import ROLES
 
-__all__ = ["Chosen", "Selection", "fresh_articles", "select_articles", "select_statements"]
+__all__ = [
+    "Chosen",
+    "Selection",
+    "choose_articles",
+    "choose_statements",
+    "fresh_articles",
+    "select_articles",
+    "select_statements",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -98,8 +106,8 @@ def fresh_articles(articles: Iterable[Article], known: Iterable[str]) -> Iterato
 def select_articles(doubted: Sequence[Doubted], count: int, *, seed: int = 0) -> Selection:
     """Choose articles to be marked in full.
 
-    An article tells as much as its statements do on average, and as the tags of its tokens are
-    unsure. It lies where its most telling statements do.
+    An article tells as much as its statements do for each that is to be labelled, those counting
+    less whose like was chosen already, and as the tags of its tokens are unsure.
 
     Args:
         doubted: the articles to choose from.
@@ -107,8 +115,7 @@ def select_articles(doubted: Sequence[Doubted], count: int, *, seed: int = 0) ->
         seed: of the first centres.
     """
     corpus = _Corpus(doubted)
-    values = corpus.article_values()
-    taken = diverse(values, corpus.article_vectors(), count, width=ARTICLE_WIDTH, seed=seed)
+    values, taken = corpus.article_values(), corpus.choose_articles(count, seed)
     chosen = tuple(
         Chosen(doubted[n].article, float(values[n]), corpus.article_reason(n)) for n in taken
     )
@@ -124,7 +131,7 @@ def select_statements(doubted: Sequence[Doubted], count: int, *, seed: int = 0) 
         seed: of the first centres.
     """
     corpus = _Corpus(doubted)
-    taken = diverse(corpus.values, corpus.vectors, count, width=WIDTH, seed=seed)
+    taken = corpus.choose_statements(count, seed)
     by_article: dict[int, list[int]] = {}
     for item in taken:
         by_article.setdefault(int(corpus.places[item]), []).append(item)
@@ -140,6 +147,16 @@ def select_statements(doubted: Sequence[Doubted], count: int, *, seed: int = 0) 
     mask = np.zeros(len(corpus.values), bool)
     mask[taken] = True
     return corpus.selection(chosen, mask)
+
+
+def choose_articles(doubted: Sequence[Doubted], count: int, *, seed: int = 0) -> list[int]:
+    """The places of the articles that `select_articles` chooses, the most telling first."""
+    return _Corpus(doubted).choose_articles(count, seed)
+
+
+def choose_statements(doubted: Sequence[Doubted], count: int, *, seed: int = 0) -> list[int]:
+    """The places, counted over all articles, of what `select_statements` chooses."""
+    return _Corpus(doubted).choose_statements(count, seed)
 
 
 class _Corpus:
@@ -160,29 +177,35 @@ class _Corpus:
         self.probabilities = _stacked([one.probabilities for one in doubted], len(LABELS))
         self.vectors = _scaled(_stacked([one.vectors for one in doubted], 1))
         shares = self.probabilities.mean(axis=0) if len(self.probabilities) else np.ones(5)
-        self._rarity = rarity(self.probabilities, shares)
+        self._doubts = _over_mean(np.array([one.doubt for one in doubted]))
         self.values = _over_mean(worth(self.probabilities, shares))
+
+    def choose_articles(self, count: int, seed: int) -> list[int]:
+        """Places of articles, the most telling first."""
+        return covering(
+            self.values,
+            self.vectors,
+            self.places,
+            self._doubts,
+            count,
+            share=EXTRACTION,
+            seed=seed,
+        )
+
+    def choose_statements(self, count: int, seed: int) -> list[int]:
+        """Places of statements, the most telling first."""
+        return diverse(self.values, self.vectors, count, seed=seed)
 
     def article_values(self) -> FloatArray:
         """What each article tells, [articles]."""
         told = self._mean_of(self.values)
-        doubt = _over_mean(np.array([one.doubt for one in self._doubted]))
-        return np.asarray((1 - EXTRACTION) * told + EXTRACTION * doubt)
-
-    def article_vectors(self) -> FloatArray:
-        """Where each article lies, [articles, size]: the mean of its statements by their values."""
-        weights = self.values + 1e-9
-        out = np.zeros((len(self._doubted), self.vectors.shape[1]))
-        np.add.at(out, self.places, self.vectors * weights[:, None])
-        totals = np.bincount(self.places, weights=weights, minlength=len(out))
-        return np.asarray(out / np.maximum(totals, 1e-12)[:, None])
+        return np.asarray((1 - EXTRACTION) * told + EXTRACTION * self._doubts)
 
     def article_reason(self, place: int) -> str:
         """Why an article is chosen."""
         mine = self.probabilities[self.places == place]
         unsure = int((entropy(mine) >= _UNSURE).sum()) if len(mine) else 0
-        doubts = np.array([one.doubt for one in self._doubted])
-        times = float(_over_mean(doubts)[place])
+        times = float(self._doubts[place])
         parts = [f"stance unsure in {unsure} of {len(mine)} statements"]
         if expected := _expected(mine):
             parts.append(f"expected {expected}")

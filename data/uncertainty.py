@@ -67,30 +67,30 @@ class Doubter:
         self.model = bundle.model
 
     def doubt(self, articles: Iterable[Article]) -> Iterator[Doubted]:
-        """Stream the articles as the model sees them."""
+        """Stream the articles with the statements that the model finds."""
         for article in articles:
-            yield self._doubted(article)
+            yield self._doubted(article, None)[0]
 
-    def given(self, article: Article, attributions: Sequence[Attribution]) -> Doubted:
-        """An article with statements that are given, rather than found."""
-        return self._doubted(article, attributions)
+    def doubt_given(self, article: Article, attributions: Sequence[Attribution]) -> list[Doubted]:
+        """An article with the statements that the model finds, and with those that are given."""
+        return self._doubted(article, None, attributions)
 
-    def _doubted(self, article: Article, given: Sequence[Attribution] | None = None) -> Doubted:
+    def _doubted(
+        self, article: Article, *statements: Sequence[Attribution] | None
+    ) -> list[Doubted]:
+        """The article with each of several lists of statements; None for those that are found."""
         whole = self._tokenizer(article.text)
         ends = [end for _, end in plan_parts(whole.breaks.tolist(), longest=LONGEST)]
         tokens = whole.part(0, ends[0]) if ends else whole
         config = self._config
         scores = self._encoder.encode(tokens)
-        found = decode(tokens, scores, config) if given is None else given
-        vectors = pool(tokens, scores.stances, found, config)
-        return Doubted(
-            article=article,
-            attributions=found,
-            probabilities=calibrated(self._encoder.stance_scores(vectors), config),
-            vectors=vectors,
-            tokens=len(tokens),
-            doubt=_doubt(scores.emissions, config),
-        )
+        doubt, out = _doubt(scores.emissions, config), []
+        for given in statements:
+            found = decode(tokens, scores, config) if given is None else given
+            vectors = pool(tokens, scores.stances, found, config)
+            rows = calibrated(self._encoder.stance_scores(vectors), config)
+            out.append(Doubted(article, found, rows, vectors, len(tokens), doubt))
+        return out
 
 
 def entropy(probabilities: FloatArray) -> FloatArray:

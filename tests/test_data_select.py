@@ -139,7 +139,7 @@ def test_articles_are_chosen_by_stance_and_by_tags() -> None:
     assert {one.article.id for one in found.chosen} == {"rare", "tags"}
     why = {one.article.id: one.why for one in found.chosen}
     assert why["rare"].startswith("stance unsure in 2 of 3 statements; expected 0.9 denial; tags")
-    assert "tags 15" in why["tags"]
+    assert "tags 16" in why["tags"]
     assert all(one.statements is None for one in found.chosen)
     assert len(select_articles(corpus, 100).chosen) == len(corpus)
     assert len(select_articles([_doubted("empty", [])], 3).chosen) == 1
