@@ -20,10 +20,10 @@ Problem = tuple[str, str, str, str | None]
 def check_marks(article: LabelledArticle, file: str, line: int) -> list[Finding]:
     """All that is wrong in what one person marked in an article.
 
-    Errors are statements with neither cue nor content, spans of white space alone, spans of a
-    statement that overlap (a token has one tag in a layer), labels that there are not, and links to
-    no statement or round in a circle. Warnings are statements without content, spans that cut a
-    word or take white space along, statements marked twice, and nested ones that stand outside
+    Errors are statements with neither cue nor content, spans of white space alone, spans of
+    different roles that overlap (a token has one tag in a layer), labels that there are not, and
+    links to no statement or round in a circle. Warnings are statements without content, spans that
+    cut a word, take white space along or overlap one of the same role, statements marked twice, and nested ones that stand outside
     their parent's content.
 
     Args:
@@ -72,7 +72,7 @@ def _overlaps(one: LabelledStatement, _: str) -> Iterator[Problem]:
                 f"expected spans apart, found the {role} {_place(first)} over the {other} "
                 f"{_place(second)}"
             )
-            yield "overlap", ERROR, words, one.id
+            yield "overlap", WARNING if role == other else ERROR, words, one.id
 
 
 def _edges(one: LabelledStatement, text: str) -> Iterator[Problem]:
