@@ -84,6 +84,7 @@ def _articles(options: argparse.Namespace) -> Iterator[Article]:
     """The corpus without what is labelled or was withdrawn."""
     from data.digest import digest_text
     from data.known import load_known
+    from data.learnt import load_held, load_learnt
     from data.select import fresh_articles
     from data.withdrawn import load_withdrawn
     from sayso.read import check_inputs, read_articles
@@ -94,7 +95,9 @@ def _articles(options: argparse.Namespace) -> Iterator[Article]:
 
     check_inputs(options.corpus)
     known = load_known(options.data, options.labels)
-    digests = {digest_text(article.text) for one in known for article in one.articles}
+    labelled = [article for one in known for article in one.articles]
+    labelled += [*load_learnt(options.data), *load_held(options.data)]
+    digests = {digest_text(article.text) for article in labelled}
     withdrawn = load_withdrawn(options.data)
     for article in fresh_articles(read_articles(options.corpus, on_reject=warn), digests):
         words = digest_text(article.text) if withdrawn.rows else None

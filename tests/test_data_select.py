@@ -162,15 +162,19 @@ def test_the_command_writes_what_can_be_labelled(
     labels = write_jsonl(tmp_path / "own.jsonl", [known])
     gone = {"id": rows[4]["id"], "date": "2031-04-02", "because": "asked"}
     write_jsonl(tmp_path / "withdrawn.jsonl", [gone])
+    (tmp_path / "learnt").mkdir()
+    for number, name in ((5, "run.jsonl"), (6, "run.held.jsonl")):
+        row = {"id": f"l{number}", "text": rows[number]["text"], "attributions": []}
+        write_jsonl(tmp_path / "learnt" / name, [row])
     out = tmp_path / "out.jsonl"
     call = ["select", str(corpus), "--data", str(tmp_path), "--labels", str(labels)]
     call += ["--model", str(bundle), "-o", str(out)]
     assert main([*call, "-n", "500"]) == 0
     chosen = [json.loads(line) for line in out.read_text().splitlines()]
-    assert {row["id"] for row in chosen} == {row["id"] for row in rows} - {"a3", "a4"}
+    assert {row["id"] for row in chosen} == {f"a{n}" for n in (0, 1, 2, *range(7, 30))}
     assert all(row["why"] and row["text"] for row in chosen)
     assert "attributions" not in chosen[0]
-    assert "28 of 28 articles" in capsys.readouterr().out
+    assert "26 of 26 articles" in capsys.readouterr().out
     assert main([*call, "-n", "6"]) == 0
     first = out.read_bytes()
     assert main([*call, "-n", "6"]) == 0
