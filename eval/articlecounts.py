@@ -56,6 +56,9 @@ _COLUMNS = (
 _SCHEMA = pa.schema([STATEMENT_SCHEMA.field(name).with_nullable(True) for name in _COLUMNS])
 _ROWS = 16_384
 
+_MOST = 1.001
+"""A probability may be over 1 by what rounding does."""
+
 
 def place_of(name: str) -> int:
     """Where a count stands in a vector."""
@@ -179,6 +182,11 @@ def _check(batch: pa.RecordBatch, file: str) -> None:
     for name in ("article_id", "model", "p_statement", *_PROBABILITIES):
         if batch[name].null_count:
             raise InputError(f"expected {name} in every row, found one without", file=file)
+    for name in ("p_statement", *_PROBABILITIES):
+        values = _numbers(batch[name])
+        wrong = values[~((values >= 0) & (values <= _MOST))]
+        if len(wrong):
+            raise InputError(f"expected {name} from 0 to 1, found {wrong[0]:g}", file=file)
     known = pc.is_in(batch["stance"], pa.array([*STANCES, None]))
     if not pc.all(known).as_py():
         other = batch["stance"].filter(pc.invert(known))[0]

@@ -243,6 +243,8 @@ def test_rare_words_are_forgotten_and_the_sample_is_bounded(
         ({"stance": "doubt"}, "found stance doubt"),
         ({"p_denial": None}, "p_denial in every row"),
         ({"p_denial": "x"}, "expected scored statements"),
+        ({"p_denial": float("nan")}, "p_denial from 0 to 1, found nan"),
+        ({"p_statement": 97.0}, "p_statement from 0 to 1, found 97"),
     ],
 )
 def test_bad_statements_are_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
