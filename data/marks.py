@@ -23,8 +23,8 @@ def check_marks(article: LabelledArticle, file: str, line: int) -> list[Finding]
     Errors are statements with neither cue nor content, spans of white space alone, spans of
     different roles that overlap (a token has one tag in a layer), labels that there are not, and
     links to no statement or round in a circle. Warnings are statements without content, spans that
-    cut a word, take white space along or overlap one of the same role, statements marked twice, and nested ones that stand outside
-    their parent's content.
+    cut a word, take white space along or overlap one of the same role, statements marked twice, and
+    nested ones that stand outside their parent's content.
 
     Args:
         article: whose spans stand in its text.
