@@ -142,25 +142,25 @@ def test_the_command_writes_figures_and_a_plot(
                     for at in range(4)
                 ),
             )
-            for n, row in enumerate(make_articles(60))
+            for n, row in enumerate(make_articles(30))
         ],
         tmp_path / "own.train.jsonl",
     )
     bundle, out = quick_bundle(tmp_path / "bundle"), tmp_path / "out"
     call = ["selection", "--data", str(tmp_path), "--model", str(bundle)]
-    call += ["--pool", "own.train.jsonl", "--budget", "40", "--steps", "2", "--seeds", "2"]
+    call += ["--pool", "own.train.jsonl", "--budget", "16", "--steps", "2", "--seeds", "1"]
     assert main([*call, "-o", str(out), "--without", "Wire"]) == 0
     names = {"selection.json", "selection.md", "selection.png", "selection.svg"}
     assert {path.name for path in out.iterdir()} == names
     report = json.loads((out / "selection.json").read_text())
     assert [one["unit"] for one in report["savings"]] == [ARTICLES, STATEMENTS]
-    assert report["savings"][0]["curves"]["chosen"]["labels"] == [0, 20, 40]
+    assert report["savings"][0]["curves"]["chosen"]["labels"] == [0, 8, 16]
     assert "reached | held from" in capsys.readouterr().out
     both = {}
     for part in ("tune", "report", "all"):
-        assert main([*call, "--part", part, "--unit", "statements", "-o", str(out)]) == 0
+        assert main([*call, "--part", part, "--unit", "statements"]) == 0
         both[part] = int(capsys.readouterr().out.split("\n")[2].split()[0])
-    assert both["tune"] + both["report"] == both["all"] == 60
+    assert both["tune"] + both["report"] == both["all"] == 30
     assert main([*call[:-6], "--pool", "none.jsonl"]) == 2
     assert "none.jsonl" in capsys.readouterr().err
     assert main([*call, "--without", "Wire", "--without", "Courier"]) == 2
