@@ -13,7 +13,6 @@ label question `stance`; or the labels are numbered, `Cue 2`, with questions `st
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from typing import Any
 
 from data.records import LabelledArticle
 from data.tools.assembly import take_apart
-from data.tools.jsonfile import json_rows, listed, text_of
+from data.tools.jsonfile import int_pair, json_array, json_rows, listed, text_of
 from data.tools.offsets import CODE_POINTS, UTF16, Offsets, to_units
 from data.tools.outgoing import Outgoing
 from data.tools.regions import Marking, Region, read_label, read_stance, trimmed, write_label
@@ -99,7 +98,7 @@ def _users(record: Mapping[str, Any]) -> dict[str | None, dict[str, Any]]:
 
 def _marking(article: Article, line: int, user: str | None, answers: Mapping[str, Any]) -> Marking:
     marks = [one for value in answers.values() if isinstance(value, list) for one in value]
-    ranges = [pair for pair in map(_pair, marks) if pair is not None]
+    ranges = [pair for pair in map(int_pair, marks) if pair is not None]
     offsets = Offsets.tell(article.text, ranges, units=(UTF16, CODE_POINTS))
     regions: list[Region] = []
     problems = []
@@ -129,7 +128,7 @@ def _marking(article: Article, line: int, user: str | None, answers: Mapping[str
 
 
 def _region(text: str, mark: Any, number: int, offsets: Offsets) -> Region:
-    pair = _pair(mark)
+    pair = int_pair(mark)
     if pair is None:
         raise InputError(f"expected start and end as whole numbers, found {mark!r:.80}")
     label, span = read_label(mark.get("label")), offsets.span(*pair)
@@ -155,23 +154,13 @@ def _with_stances(
     return out
 
 
-def _pair(mark: Any) -> tuple[int, int] | None:
-    start, end = (mark.get("start"), mark.get("end")) if isinstance(mark, dict) else (None, None)
-    return (start, end) if type(start) is int and type(end) is int else None
-
-
 def write_argilla(tasks: Iterable[Outgoing]) -> Iterator[str]:
     """The text of a file for Argilla, a record for each article, piece by piece."""
-    between = "[\n"
-    for task in tasks:
-        yield between + json.dumps(_record(task), ensure_ascii=False)
-        between = ",\n"
-    yield "[]\n" if between == "[\n" else "\n]\n"
+    return json_array(map(_record, tasks))
 
 
 def _record(task: Outgoing) -> dict[str, Any]:
-    known = {key: getattr(task.article, key) for key in _META}
-    meta = {"article": task.article.id, **{k: v for k, v in known.items() if v is not None}}
+    meta = {"article": task.article.id, **task.known(_META)}
     responses: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for marking in task.markings:
         for question, value in _answers(marking).items():

@@ -130,8 +130,7 @@ def _whole(start: Any, end: Any) -> bool:
 def write_doccano(tasks: Iterable[Outgoing]) -> Iterator[str]:
     """The text of a file to import into doccano, a line for each marking."""
     for task in tasks:
-        known = {key: getattr(task.article, key) for key in _META}
-        row = {key: value for key, value in known.items() if value is not None}
+        row = task.known(_META)
         to = to_units(task.article.text, UTF16)
         for marking in task.markings:
             regions, links = take_apart(marking)

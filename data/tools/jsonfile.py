@@ -6,7 +6,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,16 @@ from sayso.errors import InputError
 from sayso.lines import json_object, open_bytes, text_lines
 from sayso.rows import MAX_FILE
 
-__all__ = ["JsonRow", "iso_date", "json_rows", "listed", "reading", "text_of"]
+__all__ = [
+    "JsonRow",
+    "int_pair",
+    "iso_date",
+    "json_array",
+    "json_rows",
+    "listed",
+    "reading",
+    "text_of",
+]
 
 MAX_ARRAY = 2**30
 """Most bytes of a file that is one array: it is held in memory whole."""
@@ -141,3 +150,18 @@ def _whole(handle: IO[bytes], path: Path, rejected: Rejected) -> Iterator[JsonRo
             yield JsonRow(number, row)
         else:
             rejected(number, None, f"expected a JSON object, found {type(row).__name__}")
+
+
+def int_pair(value: Any) -> tuple[int, int] | None:
+    """`start` and `end` of an object; None if it is none, or they are no whole numbers."""
+    start, end = map(value.get, ("start", "end")) if isinstance(value, dict) else (None, None)
+    return (start, end) if type(start) is int and type(end) is int else None
+
+
+def json_array(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The text of a file that is one array, an object a line, piece by piece."""
+    between = "[\n"
+    for row in rows:
+        yield between + json.dumps(row, ensure_ascii=False)
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"

@@ -14,7 +14,6 @@ Offsets are code points, in files of before 2022 UTF-16 code units; see `offsets
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 
 from data.records import LabelledArticle
 from data.tools.assembly import take_apart
-from data.tools.jsonfile import iso_date, json_rows, listed, text_of
+from data.tools.jsonfile import int_pair, iso_date, json_array, json_rows, listed, text_of
 from data.tools.offsets import CODE_POINTS, UTF16, Offsets, fits
 from data.tools.outgoing import Outgoing, Prediction
 from data.tools.regions import (
@@ -135,7 +134,7 @@ class _Results:
         kinds = [(str(one.get("type")), one) for one in results]
         marks = [one for kind, one in kinds if kind.endswith("labels")]
         self._marked = {str(one.get("id")) for one in marks}
-        ranges = [(_range(one), _said(one)) for one in marks]
+        ranges = [(int_pair(_value(one)), _said(one)) for one in marks]
         known = [(pair, said) for pair, said in ranges if pair is not None]
         self._offsets = Offsets.tell(
             text,
@@ -167,7 +166,7 @@ class _Results:
         if not isinstance(labels, list) or len(labels) != 1:
             raise InputError(f"expected one label, found {labels!r:.80}")
         label = read_label(labels[0])
-        pair = _range(result)
+        pair = int_pair(_value(result))
         if pair is None:
             raise InputError(
                 f"expected start and end of a Text tag as whole numbers, found "
@@ -218,23 +217,13 @@ def _said(result: Mapping[str, Any]) -> str | None:
     return said if isinstance(said, str) else None
 
 
-def _range(result: Mapping[str, Any]) -> tuple[int, int] | None:
-    start, end = (_value(result).get(key) for key in ("start", "end"))
-    return (start, end) if type(start) is int and type(end) is int else None
-
-
 def write_label_studio(tasks: Iterable[Outgoing]) -> Iterator[str]:
     """The text of a file to import into Label Studio, piece by piece."""
-    between = "[\n"
-    for task in tasks:
-        yield between + json.dumps(_task(task), ensure_ascii=False)
-        between = ",\n"
-    yield "[]\n" if between == "[\n" else "\n]\n"
+    return json_array(map(_task, tasks))
 
 
 def _task(task: Outgoing) -> dict[str, Any]:
-    known = {key: getattr(task.article, key) for key in _META}
-    row: dict[str, Any] = {"data": {k: v for k, v in known.items() if v is not None}}
+    row: dict[str, Any] = {"data": task.known(_META)}
     row["annotations"] = [_annotation(one) for one in task.markings]
     row["predictions"] = []
     if task.prediction is not None:

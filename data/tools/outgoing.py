@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from data.records import Convention, LabelledArticle, LabelledStatement
@@ -46,6 +46,11 @@ class Outgoing:
     article: Article
     markings: tuple[LabelledArticle, ...] = ()
     prediction: Prediction | None = None
+
+    def known(self, names: Iterable[str]) -> dict[str, str]:
+        """Those of the article's fields that are set."""
+        values = {name: getattr(self.article, name) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def predicted(article: Article, statements: Sequence[Statement], model: str) -> Prediction:

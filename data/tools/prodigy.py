@@ -24,7 +24,7 @@ from typing import Any
 
 from data.records import LabelledArticle
 from data.tools.assembly import assemble, take_apart
-from data.tools.jsonfile import iso_date, json_rows, listed, text_of
+from data.tools.jsonfile import int_pair, iso_date, json_rows, listed, text_of
 from data.tools.outgoing import Outgoing
 from data.tools.regions import (
     DENIES,
@@ -130,7 +130,7 @@ class _Spans:
     def _mark(self, one: Any, name: str) -> None:
         if not isinstance(one, dict):
             raise InputError(f"expected a span, found {one!r:.60}")
-        label, pair = read_label(one.get("label")), _pair(one)
+        label, pair = read_label(one.get("label")), int_pair(one)
         if pair is None:
             raise InputError(
                 f"expected start and end as whole numbers, found {one.get('start')!r:.20} and "
@@ -155,7 +155,7 @@ class _Spans:
     def _end(self, one: Mapping[str, Any], name: str) -> str:
         """The region at a relation's end: of the same place and label, or else of the token."""
         span = one.get(f"{name}_span")
-        pair = _pair(span) if isinstance(span, dict) else None
+        pair = int_pair(span)
         token = one.get(name)
         if isinstance(span, dict) and pair is not None:
             exact = self._places.get((*pair, str(span.get("label"))))
@@ -169,11 +169,6 @@ class _Spans:
         return found
 
 
-def _pair(span: Mapping[str, Any]) -> tuple[int, int] | None:
-    start, end = span.get("start"), span.get("end")
-    return (start, end) if type(start) is int and type(end) is int else None
-
-
 def write_prodigy(tasks: Iterable[Outgoing]) -> Iterator[str]:
     """The text of a file for Prodigy, a task for each marking.
 
@@ -181,8 +176,7 @@ def write_prodigy(tasks: Iterable[Outgoing]) -> Iterator[str]:
     their place; where that would put statements together otherwise, labels are numbered.
     """
     for task in tasks:
-        known = {key: getattr(task.article, key) for key in _META}
-        meta = {key: value for key, value in known.items() if value is not None}
+        meta = task.known(_META)
         for marking in task.markings:
             row = {"text": marking.text, "meta": meta, **_marks(marking), "answer": "accept"}
             if not _is_told(row, marking):
