@@ -27,6 +27,9 @@ FILES = {
 
 TODAY = date(2031, 5, 6)
 
+CHOIR = ("Ida Holm", "wrote", "it was perhaps too loud")
+"""The statement of the files' second article."""
+
 Said = tuple[str | None, str | None, str | None, str | None, int | None]
 
 
