@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from eval.commands import add_gate_options, lowerings, write_report
 from sayso.errors import SaysoError
@@ -167,38 +168,20 @@ def _join(options: argparse.Namespace) -> int:
 
 
 def _retrain(options: argparse.Namespace) -> int:
-    from eval.floors import FLOORS
-    from sayso.bundle import DEFAULT_BUNDLE
     from training.retrain import dry_run, retrain
     from training.retrainplan import check_new
 
     if not options.unchecked:
         check_new(options.new, options.data)
+    asked = {
+        "data": options.data,
+        "champion": options.champion,
+        "held_out": options.held,
+    }
     if options.dry_run:
-        told = dry_run(
-            options.recipe,
-            options.new,
-            data=options.data,
-            champion=options.champion,
-            held_out=options.held,
-            uri=options.tracking_uri,
-        )
-        print(told)
+        print(dry_run(options.recipe, options.new, uri=options.tracking_uri, **asked))
         return 0
-    done = retrain(
-        options.recipe,
-        options.new,
-        data=options.data,
-        out=options.out,
-        champion=options.champion,
-        held_out=options.held,
-        uri=options.tracking_uri,
-        split=options.split,
-        floors=options.floors or FLOORS,
-        lower=lowerings(options),
-        threads=options.threads,
-        place=DEFAULT_BUNDLE if options.ship else None,
-    )
+    done = retrain(options.recipe, options.new, out=options.out, **asked, **_gate_settings(options))
     if done.promotion is None:
         print(f"the champion has learnt these labels: {done.page}")
         return 0
@@ -231,20 +214,9 @@ def _register(options: argparse.Namespace) -> int:
 
 
 def _promote(options: argparse.Namespace) -> int:
-    from eval.floors import FLOORS
-    from sayso.bundle import DEFAULT_BUNDLE
     from training.registry import promote
 
-    promotion = promote(
-        options.asked,
-        options.data,
-        uri=options.tracking_uri,
-        split=options.split,
-        floors=options.floors or FLOORS,
-        lower=lowerings(options),
-        threads=options.threads,
-        place=DEFAULT_BUNDLE if options.ship else None,
-    )
+    promotion = promote(options.asked, options.data, **_gate_settings(options))
     verdict, number = promotion.verdict, promotion.version.number
     if options.out:
         write_report(options.out, "gate", verdict.to_dict(), verdict.to_text())
@@ -252,6 +224,21 @@ def _promote(options: argparse.Namespace) -> int:
     if verdict.passed:
         print(f"version {number} is champion" + (" and ships" if promotion.shipped else ""))
     return 0 if verdict.passed else 1
+
+
+def _gate_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What `promote` and `retrain` hand to the gate, and where a bundle goes that passes."""
+    from eval.floors import FLOORS
+    from sayso.bundle import DEFAULT_BUNDLE
+
+    return {
+        "uri": options.tracking_uri,
+        "split": options.split,
+        "floors": options.floors or FLOORS,
+        "lower": lowerings(options),
+        "threads": options.threads,
+        "place": DEFAULT_BUNDLE if options.ship else None,
+    }
 
 
 if __name__ == "__main__":

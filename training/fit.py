@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from eval.evaluation import evaluate
@@ -30,6 +30,7 @@ from training.seen import saw, write_seen
 from training.told import ask
 from training.trained import (
     NETWORK,
+    save_weights,
     starting_weights,
     tokenizer_folder,
     weights_digest,
@@ -200,9 +201,7 @@ def train_network(
         taught=told is not None,
     )
     trainer.run(corpus.examples(tokenizer, recipe.data.full_repeats, told))
-    fresh = final.with_suffix(".tmp")
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
-    fresh.replace(final)
+    save_weights(network, run.path)
     return network, folder
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,12 +22,11 @@ from model.losses import Batch, LossWeights, collate, pool_stances, teaches
 from model.network import Heads
 from sayso.tags import ROLES
 from sayso.tokens import TextTokenizer
+from training.average import update_average
+from training.loop import Log, Row
 from training.recipe import TrainConfig
 
 __all__ = ["HeadExamples", "train_heads"]
-
-Row = Mapping[str, Any]
-Log = Callable[[int, Mapping[str, float]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def train_heads(
         losses.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(new.parameters(), config.clip)
         optimizer.step()
-        _update(average, new, config.average_decay)
+        update_average(average, new, config.average_decay)
         if step % 10 == 0 or step == total:
             log(step, {"train_loss": losses.total.item(), "progress": step / total})
     new.load_state_dict(average, strict=False)
@@ -127,12 +125,3 @@ def _batches(examples: HeadExamples, config: TrainConfig, epoch: int) -> list[li
     rng.shuffle(chunks)
     count = config.chunks_per_batch
     return [chunks[n : n + count] for n in range(0, len(chunks), count)]
-
-
-def _update(average: dict[str, Tensor], heads: Heads, decay: float) -> None:
-    with torch.no_grad():
-        for name, value in heads.named_parameters():
-            if name in average:
-                average[name].lerp_(value, 1 - decay)
-            else:
-                average[name] = value.detach().clone()

@@ -19,10 +19,11 @@ from model.losses import Losses, LossWeights, collate, joint_loss, teaches
 from model.network import SaysoNetwork
 from sayso.errors import InputError
 from sayso.tokens import TextTokenizer
+from training.average import update_average
 from training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from training.recipe import TrainConfig
 
-__all__ = ["Examples", "Trainer"]
+__all__ = ["Examples", "Log", "Row", "Trainer"]
 
 Row = Mapping[str, Any]
 Log = Callable[[int, Mapping[str, float]], None]
@@ -136,26 +137,13 @@ class Trainer:
         losses.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
         optimizer.step()
-        self._update_average()
+        update_average(self.average, self.network, self.config.average_decay)
         return losses
 
     def _losses(self, chunks: Sequence[Chunk]) -> Losses:
         batch = collate(chunks, self.tokenizer)
         learnt = distilled_loss if self.taught else joint_loss
         return learnt(self.network, batch, self.weights, self.network(**batch.inputs))
-
-    def _update_average(self) -> None:
-        decay = self.config.average_decay
-        if not decay:
-            return
-        with torch.no_grad():
-            for name, value in self.network.named_parameters():
-                if not value.requires_grad:
-                    continue
-                if name not in self.average:
-                    self.average[name] = value.detach().clone()
-                else:
-                    self.average[name].lerp_(value.detach(), 1 - decay)
 
     def _load_average(self) -> None:
         if self.average:

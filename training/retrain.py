@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from data.learnt import keep_learnt
 from data.suspects import rank_suspects
@@ -47,7 +47,7 @@ from training.retrainrecipe import HEADS
 from training.seen import saw, write_seen
 from training.start import clean_start
 from training.states import encode_states
-from training.trained import NETWORK, starting_weights
+from training.trained import NETWORK, save_weights, starting_weights
 
 __all__ = ["Retrained", "dry_run", "retrain"]
 
@@ -184,7 +184,7 @@ def _planned(
 def _make(plan: RetrainPlan, run: RunDirectory, uri: str | None) -> None:
     """Train, calibrate and publish, unless all of that is done."""
     began = time.monotonic()
-    recipe, digests = plan.recipe, plan.digests()
+    recipe, digests = plan.recipe, plan.digests
     run.write_params({**recipe.flat(), "start": plan.start.model})
     run.write_digests(digests)
     run.write_tracking(experiment=EXPERIMENT, name=recipe.name, parent="retrain")
@@ -215,11 +215,8 @@ def _make(plan: RetrainPlan, run: RunDirectory, uri: str | None) -> None:
 
 
 def _labels(plan: RetrainPlan) -> dict[str, str]:
-    digests = plan.digests()
-    return {
-        "recipe": plan.recipe.digest({}),
-        **{name: digests[name] for name in ("learnt", "held")},
-    }
+    new = {name: plan.digests[name] for name in ("learnt", "held")}
+    return {"recipe": plan.recipe.digest({}), **new}
 
 
 def _saw(plan: RetrainPlan) -> list[str]:
@@ -238,9 +235,7 @@ def _with_heads(plan: RetrainPlan, run: RunDirectory, manifest: Mapping[str, obj
         heads.load_state_dict(load_file(final))
     else:
         heads = _trained_heads(plan, run, heads)
-        fresh = final.with_suffix(".tmp")
-        save_file({k: v.contiguous() for k, v in heads.state_dict().items()}, fresh)
-        fresh.replace(final)
+        save_weights(heads, run.path)
     draft = run.path / ".draft"
     graft_heads(plan.start, heads, draft, name=f"sayso-{plan.recipe.name}", manifest=manifest)
     model = calibrate(draft, plan.corpus.tune)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ __all__ = ["RetrainPlan", "check_new", "plan_retraining"]
 _SALT = "held"
 """Of the hash by which new articles are held out; another one than that of the tuning articles."""
 
+_WITHDRAWN = "withdrawn"
+"""Name of a digest."""
+
 
 @dataclass(frozen=True, slots=True)
 class RetrainPlan:
@@ -39,7 +42,8 @@ class RetrainPlan:
         learnt, held: its articles that are learnt, and those to measure on.
         corpus: the earlier data.
         replay: articles of it that are learnt again.
-        withdrawn: digest of what was withdrawn from the data and is left out; None if nothing was.
+        digests: SHA-256 over every row of each part, of the start, and of what was withdrawn from
+            the data and is left out, if anything was.
         passed_over: bundles that could have been begun with, but have learnt what was withdrawn.
     """
 
@@ -50,23 +54,13 @@ class RetrainPlan:
     held: tuple[LabelledArticle, ...]
     corpus: Corpus
     replay: tuple[LabelledArticle, ...]
-    withdrawn: str | None
+    digests: Mapping[str, str]
     passed_over: tuple[str, ...] = ()
-
-    def digests(self) -> dict[str, str]:
-        """SHA-256 over every row of each part, of the champion, and of what was withdrawn."""
-        parts = {"learnt": self.learnt, "held": self.held, "replay": self.replay}
-        digests = {name: digest_articles(part) for name, part in parts.items()}
-        digests["tune"] = digest_articles(self.corpus.tune)
-        digests["start"] = f"{weights_digest(self.start.folder)}:1"
-        if self.withdrawn is not None:
-            digests["withdrawn"] = self.withdrawn
-        return digests
 
     @property
     def run_name(self) -> str:
         """Name of the run's folder, which says all that the run's outcome depends on."""
-        return f"{self.recipe.name}-{self.recipe.digest(self.digests())[:10]}"
+        return f"{self.recipe.name}-{self.recipe.digest(self.digests)[:10]}"
 
     def to_text(self) -> str:
         """What would be done, in words."""
@@ -84,7 +78,7 @@ class RetrainPlan:
         return "\n".join(lines)
 
     def _left_out(self) -> str:
-        if self.withdrawn is None:
+        if _WITHDRAWN not in self.digests:
             return "nothing"
         over = f", and so {', '.join(self.passed_over)}" if self.passed_over else ""
         return f"what was withdrawn{over}"
@@ -144,6 +138,12 @@ def plan_retraining(
     new_texts = {digest_text(article.text) for article in (*learnt, *held)}
     corpus = _without(load_corpus(data, recipe.data), new_texts)
     latest = [one for one in load_learnt(data) if digest_text(one.text) not in new_texts]
+    replay = choose_replay(corpus, recipe.retrain.replay, latest)
+    parts = {"learnt": learnt, "held": held, "replay": replay, "tune": corpus.tune}
+    digests = {name: digest_articles(part) for name, part in parts.items()}
+    digests["start"] = f"{weights_digest(start.folder)}:1"
+    if (withdrawn := load_withdrawn(data).digest) is not None:
+        digests[_WITHDRAWN] = withdrawn
     return RetrainPlan(
         recipe=recipe,
         start=load_bundle(start.folder),
@@ -151,8 +151,8 @@ def plan_retraining(
         learnt=tuple(learnt),
         held=tuple(held),
         corpus=corpus,
-        replay=choose_replay(corpus, recipe.retrain.replay, latest),
-        withdrawn=load_withdrawn(data).digest,
+        replay=replay,
+        digests=digests,
         passed_over=start.passed_over,
     )
 

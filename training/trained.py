@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import load_file
-from torch import Tensor
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
 from eval.rundir import RunDirectory
 from model.network import NetworkConfig, SaysoNetwork, keep_layers
@@ -23,6 +23,7 @@ __all__ = [
     "NETWORK",
     "Trained",
     "load_trained",
+    "save_weights",
     "starting_weights",
     "tokenizer_folder",
     "weights_digest",
@@ -66,6 +67,14 @@ def load_trained(folder: Path) -> Trained:
     keep_layers(network, json.loads(params.get("encoder.layers", "[]")))
     network.load_state_dict(load_file(folder / NETWORK))
     return Trained(network.eval(), tokenizer_folder(place, folder), int(params["train.chunk"]))
+
+
+def save_weights(network: nn.Module, folder: Path) -> None:
+    """Leave trained weights in a run's folder, whole or not at all."""
+    final = folder / NETWORK
+    fresh = final.with_suffix(".tmp")
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, fresh)
+    fresh.replace(final)
 
 
 def starting_weights(start: Path, member: int = 1) -> dict[str, Tensor]:
