@@ -1,0 +1,1 @@
+"""What statements are about: denials tied to what they deny, statements of one claim together."""

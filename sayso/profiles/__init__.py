@@ -1,0 +1,1 @@
+"""Profiles of sources, outlets and claims over a corpus of scored statements."""

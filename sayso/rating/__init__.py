@@ -1,0 +1,1 @@
+"""The NATO Admiralty scale, and the formats that carry it."""

@@ -1,0 +1,1 @@
+"""How far sources can be relied on: truth discovery with intervals, and track records."""

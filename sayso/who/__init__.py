@@ -1,0 +1,1 @@
+"""Who the sources are: one name for each across articles."""
