@@ -99,6 +99,12 @@ CLAIMS = _schema(
         "denying": _COUNT,
         "hedging": _COUNT,
         "speculating": _COUNT,
+        "supporting": _COUNT,  # of `sources` by their latest side: for it, without a hedge
+        "supporting_hedged": _COUNT,  # for it with a hedge
+        "opposing": _COUNT,  # against it, without a hedge
+        "opposing_hedged": _COUNT,  # against it with a hedge; the rest leave it open
+        "carriers": _COUNT,  # outlets with a statement that takes a side and is no near-copy; an
+        # article without an outlet is its own
         "first": _TEXT,
         "last": _TEXT,
         "contested": pa.bool_(),  # some for it, some against
