@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
-__all__ = ["CLAIMS", "OUTLETS", "POSITIONS", "SAID", "SOURCES"]
+__all__ = ["CLAIMS", "OUTLETS", "POSITIONS", "SAID", "SOURCES", "Profiled"]
 
 POSITIONS = ("for", "against", "open")
 """What a statement does with its claim: puts it forward (asserted or hedged), rejects it, or
@@ -130,3 +130,23 @@ SAID = _schema(
     }
 )
 """One row a statement, in the order of the input's articles."""
+
+
+class Profiled(Protocol):
+    """The four tables of a corpus."""
+
+    @property
+    def sources(self) -> pa.Table:
+        """Of `SOURCES`."""
+
+    @property
+    def outlets(self) -> pa.Table:
+        """Of `OUTLETS`."""
+
+    @property
+    def claims(self) -> pa.Table:
+        """Of `CLAIMS`."""
+
+    @property
+    def said(self) -> pa.Table:
+        """Of `SAID`."""
