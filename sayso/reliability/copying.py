@@ -15,7 +15,7 @@ IntArray = npt.NDArray[np.int64]
 
 COPIERS = 0.2
 """Before the data, the probability that a source copies from one of those that it could copy from
-(α of Dong et al. 2009, who take 0.2 and find that it matters little)."""
+(alpha of Dong et al. 2009, who take 0.2 and find that it matters little)."""
 
 RATES = np.array([0.4, 0.7, 0.95])
 """Shares of the claims in common that a copier may take over, all alike before the data (c of Dong
@@ -76,7 +76,8 @@ class Copying:
             right: bool[votes], which votes are right.
             theta: float64[sources], reliability; that of possible copiers is drawn anew in place.
             firm: share of hedged votes as good as firm ones.
-            alpha, beta: float64[sources], parameters of each source's prior.
+            alpha: float64[sources], first parameter of each source's prior.
+            beta: float64[sources], second parameter of it.
         """
         if not len(self._copiers):
             return
@@ -108,7 +109,7 @@ class Copying:
         self.rate[self.pairs.vote[rows]] = self._chosen[self.pairs.pair[rows]]
 
     def _levels(self, firm: float) -> FloatArray:
-        """Probability of a vote at each node: [wrong firm, right firm, wrong hedged, right hedged]."""
+        """Probability of a vote at each node: [wrong and right, firm; the same, hedged]."""
         soft = 0.5 + firm * (self._grid - 0.5)
         return np.stack([1 - self._grid, self._grid, 1 - soft, soft])
 

@@ -37,16 +37,17 @@ class Sums:
 
     Attributes:
         draws: how many were counted.
+        firm: share of hedged votes as good as firm ones.
         mean, square: float64[sources], of reliability and of its square, given the rest.
         prior_mean, prior_square: float64[groups], the same of a source without votes.
         true: float64[claims], of the probability that a claim is true.
         checked: float64[sources], see `Estimates.checked`.
         copied: float64[sources], of votes taken over.
         follows: float64[pairs], how often the pair's copier copied from its original.
-        firm: share of hedged votes as good as firm ones.
     """
 
     draws: int
+    firm: float
     mean: FloatArray
     square: FloatArray
     prior_mean: FloatArray
@@ -55,7 +56,12 @@ class Sums:
     checked: FloatArray
     copied: FloatArray
     follows: FloatArray
-    firm: float = 0.0
+
+    @classmethod
+    def empty(cls, sources: int, claims: int, groups: int, pairs: int) -> Sums:
+        """Sums of nothing."""
+        sizes = (sources, sources, groups, groups, claims, sources, sources, pairs)
+        return cls(0, 0.0, *map(np.zeros, sizes))
 
 
 class Sampler:
@@ -88,12 +94,8 @@ class Sampler:
 
     def run(self, burn_in: int, draws: int) -> Sums:
         """Sweep, and add up what the later sweeps find."""
-        sums = Sums(
-            draws,
-            *(np.zeros(n) for n in (self._sources, self._sources, self.groups, self.groups)),
-            *(np.zeros(n) for n in (self._claims, self._sources, self._sources)),
-            np.zeros(len(self.copying.pairs.copier)),
-        )
+        sums = Sums.empty(self._sources, self._claims, self.groups, len(self.copying.pairs.copier))
+        sums.draws = draws
         for sweep in range(burn_in + draws):
             self._sweep(sums if sweep >= burn_in else None)
         return sums

@@ -52,8 +52,8 @@ class Shared:
         wide = np.bincount(votes.claim, minlength=len(votes.truth)) > 1
         rows = np.flatnonzero((wide | (votes.truth != UNKNOWN))[votes.claim])
         day = np.where(votes.day[rows] == UNDATED, _LATEST, votes.day[rows])
-        source = votes.source[rows]
-        rows = rows[np.lexsort((source, -most[source], day, votes.claim[rows]))]
+        voter = votes.source[rows]
+        rows = rows[np.lexsort((voter, -most[voter], day, votes.claim[rows]))]
         sources, source = np.unique(votes.source[rows], return_inverse=True)
         claims, starts, claim, voters = np.unique(
             votes.claim[rows], return_index=True, return_inverse=True, return_counts=True
