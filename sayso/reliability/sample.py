@@ -28,6 +28,9 @@ HEDGED_PRIOR = Population(6.0, 4.0)
 """Before the data, the share of hedged votes that are as good as firm ones of the same source; the
 others are as good as a coin."""
 
+EVERY = 3
+"""Copying is drawn anew in every third sweep: it changes slowly and takes longest."""
+
 _CERTAIN = 40.0
 
 
@@ -97,10 +100,10 @@ class Sampler:
         sums = Sums.empty(self._sources, self._claims, self.groups, len(self.copying.pairs.copier))
         sums.draws = draws
         for sweep in range(burn_in + draws):
-            self._sweep(sums if sweep >= burn_in else None)
+            self._sweep(sums if sweep >= burn_in else None, copy=sweep % EVERY == 0)
         return sums
 
-    def _sweep(self, sums: Sums | None) -> None:
+    def _sweep(self, sums: Sums | None, *, copy: bool) -> None:
         shared = self.shared
         weight = np.where(shared.hedged, self.firm, 1.0)
         told = self._evidence(weight)
@@ -109,7 +112,8 @@ class Sampler:
         true = 1 / (1 + np.exp(-np.clip(odds, -_CERTAIN, _CERTAIN)))
         side = np.where(self.chance.random(self._claims) < true, 1.0, -1.0)
         right = shared.side == side[shared.claim]
-        self._copy(right)
+        if copy:
+            self._copy(right)
         own, copied = self._own(right, weight)
         ayes, nays = self._counts(own & right), self._counts(own & ~right)
         self._learn(ayes, nays)
