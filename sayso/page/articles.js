@@ -67,8 +67,7 @@ function detail(row) {
   return h(
     "li",
     { class: `statement edge-${stanceOf(row)}` },
-    h("div", { class: "head" }, badge(stanceOf(row)), speakerName(row), SAID.kind[row] ? h("span", { class: "quiet" }, SAID.kind[row]) : null, h("span", { class: "side" }, SAID.digit[row] ? grade(SAID.digit[row], DIGITS) : null)),
-    h("p", { class: "quiet" }, "Says: ", quoted(row, 300)),
+    h("div", { class: "head" }, badge(stanceOf(row)), speakerName(row), h("span", { class: "quiet" }, [SAID.kind[row], FORM_WORDS[SAID.form[row]]].filter(Boolean).join(" · ")), h("span", { class: "side" }, SAID.digit[row] ? grade(SAID.digit[row], DIGITS) : null)),
     h("ul", { class: "chances", "aria-label": "Probabilities of the stances" }, stances),
     tiesOf(row).length ? h("ul", { class: "ties" }, tiesOf(row)) : null,
   );
@@ -162,7 +161,7 @@ function articleView(id, ordinal) {
     ...view,
     parts: [
       articleHead(row, rows),
-      h("div", { class: "reading" }, h("section", { class: "paper", "aria-label": "Text" }, markChooser(rows, body.place), h("p", { class: "key quiet" }, h("span", { class: "mark source" }, "source"), " ", h("span", { class: "mark cue" }, "cue"), " ", STANCES.slice(0, 4).map((stance) => [h("span", { class: `mark content ink-${stance} line-${stance}` }, stance), " "]), "; a line within a line is a statement within a statement"), body.place, body.more), indexOf(rows, body.reach)),
+      h("div", { class: "reading" }, h("section", { class: "paper", "aria-label": "Text" }, markChooser(rows, body.place), h("p", { class: "key quiet" }, h("span", { class: "mark source" }, "source"), " ", h("span", { class: "mark cue" }, "cue"), " ", STANCES.slice(0, 4).map((stance) => [h("span", { class: `mark content ink-${stance} line-${stance}` }, stance), " "]), "A line above a line: a statement within a statement."), body.place, body.more), indexOf(rows, body.reach)),
     ],
     shown: wanted === undefined ? null : () => goTo(body.reach(wanted), wanted),
   };

@@ -134,7 +134,7 @@ function timeChart(rows, unit, label, height = 180) {
       return s("g", null, s("title", null, `${period(row[0], unit)}: ${inWords(row.slice(1))}`), s("rect", { x: left + (row[0] - first) * step, y: 8, width: step, height: height - low - 8, class: "catch" }), parts);
     });
     const every = Math.max(1, Math.ceil((unit === "year" ? 44 : 92) / step));
-    const ticks = range(slots).filter((slot) => slot % every === 0 && left + (slot + 0.5) * step < width - 30).map((slot) => s("text", { x: left + (slot + 0.5) * step, y: height - 6, class: slot === 0 && every > 1 ? "start" : "middle" }, period(first + slot, unit)));
+    const ticks = range(slots).filter((slot) => slot % every === 0 && left + (slot + 0.5) * step < width - 26).map((slot) => s("text", { x: left + (slot + 0.5) * step, y: height - 6, class: "middle" }, period(first + slot, unit)));
     return s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": name }, weaves(id), lines, bars, ticks);
   };
   return h("figure", { class: "figure" }, drawn(draw), asTable(label, [capital(unit), ...STANCES.slice(0, 4).map(capital)], rows.map((row) => [period(row[0], unit), ...row.slice(1, 5).map(count)])));

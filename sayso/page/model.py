@@ -14,9 +14,9 @@ import pyarrow as pa
 from sayso.page.choice import Choice, choose, renumbered
 from sayso.page.counts import DIGITS, counts, stance_codes
 from sayso.page.limits import Limits
-from sayso.page.tables import NOWHERE, IntArray, Profiled, Tables, places
+from sayso.page.tables import NOWHERE, IntArray, Tables, places
 from sayso.page.texts import Texts, printable, read_texts, utf16_places
-from sayso.profiles.schema import POSITIONS
+from sayso.profiles.schema import POSITIONS, Profiled
 from sayso.records import FORMS, STANCES, Article, Span, join_pieces
 from sayso.table import encodable
 

@@ -58,9 +58,9 @@ function claimCard(row) {
   return h(
     "li",
     { class: "card" },
-    h("p", { class: "claim-text" }, link(claimHref(row), said(shortened(CLAIMS.text[row] || "no text", 180)))),
+    h("div", { class: "card-head" }, h("p", { class: "claim-text" }, link(claimHref(row), said(shortened(CLAIMS.text[row] || "no text", 180)))), grade(CLAIMS.digit[row], DIGITS)),
     stanceBar(sides(row)),
-    h("p", { class: "card-foot" }, names.map(([many, stance]) => h("span", { class: "badge" }, sign(stance), `${many} ${stance}`)), h("span", { class: "side" }, grade(CLAIMS.digit[row], DIGITS))),
+    h("p", { class: "card-foot" }, names.map(([many, stance]) => h("span", { class: "badge" }, sign(stance), `${many} ${many === 1 ? VERBS[STANCES.indexOf(stance)] : PLURAL_VERBS[STANCES.indexOf(stance)]}`))),
   );
 }
 

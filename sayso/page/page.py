@@ -19,7 +19,8 @@ import pyarrow as pa
 
 from sayso.errors import UsageError
 from sayso.page.limits import Limits
-from sayso.page.model import Profiled, make_model, script_json
+from sayso.page.model import make_model, script_json
+from sayso.profiles.schema import Profiled
 from sayso.page.texts import printable
 from sayso.records import Article
 from sayso.write import whole_file

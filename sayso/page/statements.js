@@ -40,15 +40,18 @@ function statementItem(row, without) {
     { class: `statement edge-${stanceOf(row)}` },
     h(
       "div",
-      { class: "head" },
-      badge(stanceOf(row)),
-      without === "source" ? null : speakerName(row),
-      about.length ? h("span", { class: "quiet" }, about.map((part, place) => [place ? " · " : "", said(part)])) : null,
-      h("span", { class: "side" }, SAID.digit[row] ? grade(SAID.digit[row], DIGITS) : null),
+      { class: "body" },
+      h(
+        "div",
+        { class: "head" },
+        badge(stanceOf(row)),
+        without === "source" ? null : speakerName(row),
+        about.length ? h("span", { class: "quiet" }, about.map((part, place) => [place ? " · " : "", said(part)])) : null,
+      ),
+      excerpt(row),
+      h("p", { class: "foot-line" }, link(statementHref(row), ["In the article", unseen(`: ${oneLine(articleName(article))}`)]), h("span", { class: "quiet" }, `${capital(FORM_WORDS[SAID.form[row]] || "form unknown")} · model ${share(sureness(row))} sure of the stance`)),
     ),
-    excerpt(row),
-    ties.length ? h("ul", { class: "ties" }, ties) : null,
-    h("p", { class: "foot-line" }, h("span", { class: "quiet" }, `${capital(FORM_WORDS[SAID.form[row]] || "form unknown")} · model ${share(sureness(row))} sure of the stance`), " ", link(statementHref(row), ["In the article", unseen(`: ${oneLine(articleName(article))}`)])),
+    h("div", { class: "beside" }, SAID.digit[row] && without !== "claim" ? h("p", { class: "graded" }, grade(SAID.digit[row], DIGITS), h("span", { class: "quiet", "aria-hidden": "true" }, capital(DIGITS[SAID.digit[row]]))) : null, ties.length ? h("ul", { class: "ties" }, ties) : null),
   );
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,35 +11,15 @@ import pyarrow.compute as pc
 
 from sayso.errors import InputError
 from sayso.profiles.dates import days
-from sayso.profiles.schema import CLAIMS, OUTLETS, SAID, SOURCES
+from sayso.profiles.schema import CLAIMS, OUTLETS, SAID, SOURCES, Profiled
 from sayso.table import STATEMENT_SCHEMA
 
-__all__ = ["NOWHERE", "IntArray", "Profiled", "Tables", "places"]
+__all__ = ["NOWHERE", "IntArray", "Tables", "places"]
 
 IntArray = npt.NDArray[np.int64]
 
 NOWHERE = -1
 """Stands for a row that is in no table, or for no row at all."""
-
-
-class Profiled(Protocol):
-    """What `sayso sources` makes of statements; see `sayso.profiles.schema`."""
-
-    @property
-    def sources(self) -> pa.Table:
-        """One row a source."""
-
-    @property
-    def outlets(self) -> pa.Table:
-        """One row an outlet."""
-
-    @property
-    def claims(self) -> pa.Table:
-        """One row a claim."""
-
-    @property
-    def said(self) -> pa.Table:
-        """One row a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +92,5 @@ def _aligned(said: pa.Table, statements: pa.Table) -> pa.Table:
     rows = places(ids, said["statement_id"])
     if (rows == NOWHERE).any():
         missing = ids[int(np.argmax(rows == NOWHERE))].as_py()
-        raise InputError(
-            f"expected every statement among the profiles, found {missing!r} not there"
-        )
+        raise InputError(f"expected a profile of every statement, found none of {missing!r}")
     return said.take(pa.array(rows))

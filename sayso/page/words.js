@@ -9,6 +9,7 @@ const STANCE_WORDS = {
   withheld: "the model is not sure enough",
 };
 const VERBS = ["asserts", "denies", "hedges", "speculates", "not sure"];
+const PLURAL_VERBS = ["assert", "deny", "hedge", "speculate", "not sure"];
 const FORMS = ["direct", "mixed", "indirect"];
 const FORM_WORDS = ["direct quotation", "partly quoted", "indirect speech"];
 const KINDS = ["person", "organisation", "government", "outlet", "document", "group", "unnamed"];
