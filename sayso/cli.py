@@ -1,4 +1,4 @@
-"""The command `sayso`: score articles, show one."""
+"""The command `sayso`: score articles, show one, profile the sources, report on them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from sayso.options import (
     Timeout,
     Workers,
 )
+from sayso.profiles.command import REPORT_HELP, SOURCES_HELP, report, sources
 
 __all__ = ["app", "main"]
 
@@ -214,6 +215,10 @@ def show(
     show_article(console, wanted, statements)
     if svg is not None:
         console.save_svg(str(svg), title=f"sayso show {Path(source).name}")
+
+
+app.command(help=SOURCES_HELP)(sources)
+app.command(help=REPORT_HELP)(report)
 
 
 def main() -> None:

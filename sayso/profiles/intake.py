@@ -21,23 +21,21 @@ from sayso.rejects import Reject
 from sayso.rows import MAX_FILE
 from sayso.table import STATEMENT_SCHEMA, encodable
 
-__all__ = ["Intake", "take_statements"]
+__all__ = ["Intake", "OnReject", "take_statements"]
 
 BATCH = 32_768
 """Statements taken at a time."""
 
 OnReject = Callable[[Reject], None]
 
-_COLUMNS = [field for field in STATEMENT_SCHEMA if not field.name.endswith("_spans")]
-_SPANS = STATEMENT_SCHEMA.field("content_spans")
-_ASKED = pa.schema([*_COLUMNS, _SPANS])
+_CONTENT = "content_spans"
 _CHOICES = {"stance": STANCES, "form": FORMS, "source_kind": KINDS}
 _TAKEN = pa.schema(
     [
         pa.field("n", pa.int64()),
         pa.field("file", pa.string()),
         pa.field("line", pa.int64()),
-        *_COLUMNS,
+        *STATEMENT_SCHEMA,
         pa.field("content_start", pa.int32()),
         pa.field("content_end", pa.int32()),
     ]
@@ -50,19 +48,17 @@ class Intake:
 
     Attributes:
         statements: how many rows.
-        rejects: how many rows and files were left out, each told to `on_reject`.
         models: ids of the bundles that made the rows, sorted.
     """
 
     statements: int
-    rejects: int
     models: tuple[str, ...]
 
 
 def take_statements(store: Store, inputs: Sequence[str], on_reject: OnReject) -> Intake:
     """Read inputs into the table `raw`: n, file, line and the columns of a statement.
 
-    Spans become `content_start` and `content_end`, from the first piece to the last.
+    `content_start` and `content_end` are the ends of the content, from first piece to last.
 
     Args:
         store: the working database.
@@ -76,24 +72,17 @@ def take_statements(store: Store, inputs: Sequence[str], on_reject: OnReject) ->
     for name in inputs:
         check_input(name)
     store.run(f"CREATE TABLE raw ({', '.join(map(_declared, _TAKEN))})")
-    rejects = 0
-
-    def reject(found: Reject) -> None:
-        nonlocal rejects
-        rejects += 1
-        on_reject(found)
-
     taken = 0
     for name in inputs:
-        skipped = _skipped(reject)
+        skipped = _skipped(on_reject)
         for source in find_inputs(name, skipped):
-            for batch in _read(source, reject):
+            for batch in _read(source, on_reject):
                 numbered = batch.add_column(0, _TAKEN.field("n"), _count(taken, batch.num_rows))
                 store.run("INSERT INTO raw SELECT * FROM numbered", numbered=numbered)
                 taken += batch.num_rows
     for row in store.table(_DOUBLE).to_pylist():
         reason = f"expected a statement_id of its own, found it a second time: {row['id'][:200]}"
-        reject(Reject(row["file"], row["line"], row["id"][:200], reason))
+        on_reject(Reject(row["file"], row["line"], row["id"][:200], reason))
     store.run(_DROP_DOUBLE)
     kept = int(store.value("SELECT count(*) FROM raw"))
     if not kept:
@@ -102,7 +91,7 @@ def take_statements(store: Store, inputs: Sequence[str], on_reject: OnReject) ->
             f"expected scored statements (sayso score INPUT -o STATEMENTS), found {found}"
         )
     models = store.table("SELECT DISTINCT model FROM raw ORDER BY 1").column(0).to_pylist()
-    return Intake(kept, rejects, tuple(models))
+    return Intake(kept, tuple(models))
 
 
 _DOUBLE = """
@@ -121,7 +110,12 @@ DELETE FROM raw WHERE n IN (
 
 def _declared(field: pa.Field) -> str:
     names = {pa.int64(): "BIGINT", pa.int32(): "INTEGER", pa.float32(): "FLOAT"}
-    return f"{field.name} {names.get(field.type, 'VARCHAR')}"
+    spans = 'STRUCT("start" INTEGER, "end" INTEGER)[]'
+    return f"{field.name} {spans if _is_spans(field) else names.get(field.type, 'VARCHAR')}"
+
+
+def _is_spans(field: pa.Field) -> bool:
+    return pa.types.is_list(field.type)
 
 
 def _skipped(reject: OnReject) -> Callable[[str, str], None]:
@@ -151,15 +145,19 @@ def _read(source: Input, reject: OnReject) -> Iterator[pa.Table]:
 def _parquet(source: Input, reject: OnReject) -> Iterator[pa.Table]:
     with source.open() as handle, pq.ParquetFile(handle) as file:
         names = file.schema_arrow.names
-        missing = [name for name in _ASKED.names if name not in names]
+        missing = [name for name in STATEMENT_SCHEMA.names if name not in names]
         if missing:
             found = ", ".join(names[:20])
             raise InputError(
                 f"expected a column {missing[0]!r} of scored statements, found {found}"
             )
         first = 1
-        for batch in file.iter_batches(BATCH, columns=_ASKED.names):
-            table = pa.Table.from_batches([batch]).select(_ASKED.names).cast(_loose(_ASKED))
+        for batch in file.iter_batches(BATCH, columns=STATEMENT_SCHEMA.names):
+            table = (
+                pa.Table.from_batches([batch])
+                .select(STATEMENT_SCHEMA.names)
+                .cast(_loose(STATEMENT_SCHEMA))
+            )
             yield _checked(table, source.name, np.arange(first, first + len(table)), reject)
             first += len(table)
 
@@ -187,7 +185,7 @@ def _jsonl(source: Input, reject: OnReject) -> Iterator[pa.Table]:
 
 
 def _tabled(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=_loose(_ASKED))
+    return pa.Table.from_pylist(rows, schema=_loose(STATEMENT_SCHEMA))
 
 
 def _loose(schema: pa.Schema) -> pa.Schema:
@@ -196,18 +194,18 @@ def _loose(schema: pa.Schema) -> pa.Schema:
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object as a row of `_ASKED`.
+    """A JSON object as a row of `STATEMENT_SCHEMA`.
 
     Raises:
         InputError: a column is missing or holds a value of another type.
     """
     row: dict[str, Any] = {}
-    for field in _ASKED:
+    for field in STATEMENT_SCHEMA:
         if field.name not in values:
             raise InputError(f"expected a scored statement with {field.name!r}, found none")
         value = values[field.name]
-        if field.name == _SPANS.name:
-            row[field.name] = _spans(value)
+        if _is_spans(field):
+            row[field.name] = _spans(field.name, value)
             continue
         number = field.type == pa.float32()
         wanted = (int, float) if number else str
@@ -218,15 +216,13 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _spans(value: object) -> list[dict[str, int]]:
+def _spans(name: str, value: object) -> list[dict[str, int]]:
     try:
         spans = [{"start": int(one["start"]), "end": int(one["end"])} for one in value]  # type: ignore[attr-defined]
     except (TypeError, KeyError, ValueError, OverflowError) as error:
-        raise InputError(
-            f"expected content_spans as {{start, end}}s, found {value!r:.80}"
-        ) from error
+        raise InputError(f"expected {name} as {{start, end}}s, found {value!r:.80}") from error
     if any(not 0 <= place < 2**31 for one in spans for place in one.values()):
-        raise InputError(f"expected content_spans within a text, found {value!r:.80}")
+        raise InputError(f"expected {name} within a text, found {value!r:.80}")
     return spans
 
 
@@ -238,8 +234,7 @@ def _checked(table: pa.Table, file: str, lines: Any, reject: OnReject) -> pa.Tab
             reason = f"expected {name} as {expected}, found {table[name][int(at)].as_py()!r:.80}"
             reject(Reject(file, int(lines[at]), None, reason))
         sound &= ~wrong
-    starts, ends = _ends(table.column(_SPANS.name).combine_chunks())
-    table = table.drop_columns([_SPANS.name])
+    starts, ends = _ends(table.column(_CONTENT).combine_chunks())
     table = table.append_column("content_start", starts).append_column("content_end", ends)
     table = table.add_column(0, "line", pa.array(lines, pa.int64()))
     table = table.add_column(0, "file", pa.array([file] * len(table), pa.string()))
@@ -248,7 +243,7 @@ def _checked(table: pa.Table, file: str, lines: Any, reject: OnReject) -> pa.Tab
 
 def _faults(table: pa.Table) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
     """Column, what it should hold, and in which rows it does not."""
-    for field in _ASKED:
+    for field in STATEMENT_SCHEMA:
         column = table.column(field.name)
         if not field.nullable:
             yield field.name, "a value", np.asarray(pc.is_null(column), dtype=bool)

@@ -1,0 +1,209 @@
+"""The commands `sources` and `report`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from sayso.errors import UsageError
+from sayso.options import Strict
+from sayso.progress import SHOWN_REJECTS
+from sayso.rejects import Reject, RejectWriter
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sayso.profiles.build import Profiles
+    from sayso.profiles.intake import OnReject
+
+__all__ = ["REPORT_HELP", "SOURCES_HELP", "report", "sources"]
+
+SOURCES_HELP = """Profile the sources of scored statements: who they are, what they stand behind, \
+and how far to rely on them.
+
+STATEMENTS is what [bold]sayso score[/bold] wrote: Parquet or JSONL (also .gz or .zst), a folder \
+of them, or - for JSONL on standard input. OUT is a folder: sources, outlets, claims and said \
+(which claim each statement is on, and on which side), with NATO Admiralty letters and digits and \
+the reasons for each.
+
+[bold]Examples[/bold]
+
+  sayso sources statements.parquet -o profiles/
+
+  sayso sources statements/ -o profiles/ --outcomes known.csv
+
+  sayso sources statements.parquet -o profiles/ --format parquet --format csv --format stix
+"""
+
+REPORT_HELP = """Write one page that shows the sources, outlets, claims and articles of scored \
+statements, with the evidence.
+
+It needs no server and asks no other host for anything. --articles names what the statements were \
+scored from, so that they are shown where they stand.
+
+[bold]Examples[/bold]
+
+  sayso report statements.parquet -o report.html --articles articles.jsonl
+
+  sayso report statements.parquet -o report.html --outcomes known.csv --title "Week 12"
+"""
+
+REJECTED = 1
+
+
+class Format(StrEnum):
+    """What the tables are written as."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+    MISP = "misp"
+    STIX = "stix"
+
+
+Statements = Annotated[list[str], typer.Argument(metavar="STATEMENTS", show_default=False)]
+Outcomes = Annotated[
+    Optional[str],  # noqa: UP045 - typer reads it when it runs
+    typer.Option(
+        help="CSV or JSONL of what is known: statement_id or claim_id, outcome (true or false)."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of the sampling of reliabilities.")]
+Memory = Annotated[
+    int,
+    typer.Option(min=128, help="MiB that the database may hold before it goes to disk."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What both commands take; see `sayso.profiles.build.open_profiles`."""
+
+    outcomes: str | None
+    seed: int
+    memory: int
+
+
+def sources(
+    statements: Statements,
+    out: Annotated[str, typer.Option("-o", "--out", help="Folder to write to.")],
+    outcomes: Outcomes = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        Optional[list[Format]],  # noqa: UP045
+        typer.Option(help="Of the tables; again for more. Parquet if left out."),
+    ] = None,
+    seed: Seed = 0,
+    memory: Memory = 512,
+    strict: Strict = False,
+) -> None:
+    """See `SOURCES_HELP`."""
+    from rich.console import Console
+
+    from sayso.profiles.summary import summarise
+    from sayso.profiles.write import check_folder, write_profiles
+
+    began = time.monotonic()
+    console = Console(stderr=True)
+    folder = check_folder(out, statements)
+    formats = [one.value for one in format or [Format.PARQUET]]
+    settings = {"statements": statements, "outcomes": outcomes, "seed": seed}
+    rejects = folder.parent / f"{folder.name}.rejects.jsonl"
+    with _profiled(
+        statements, folder.absolute().parent, rejects, Options(outcomes, seed, memory), console
+    ) as profiles:
+        write_profiles(profiles, folder, formats=formats, settings=settings)
+        summary = summarise(profiles)
+    console.print(summary.table(time.monotonic() - began))
+    if summary.rejects and strict:
+        raise typer.Exit(REJECTED)
+
+
+def report(
+    statements: Statements,
+    out: Annotated[Path, typer.Option("-o", "--out", help="HTML file to write.")],
+    articles: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="What the statements were scored from; again for more."),
+    ] = None,
+    outcomes: Outcomes = None,
+    title: Annotated[str, typer.Option(help="Of the page.")] = "Sources",
+    seed: Seed = 0,
+    memory: Memory = 512,
+    strict: Strict = False,
+) -> None:
+    """See `REPORT_HELP`."""
+    from rich.console import Console
+
+    from sayso.page.page import write_page
+    from sayso.read import check_inputs, read_articles
+
+    console = Console(stderr=True)
+    _check_page(out)
+    check_inputs(articles or [])
+    rejects = out.with_name(f"{out.name}.rejects.jsonl")
+    with _profiled(
+        statements, out.absolute().parent, rejects, Options(outcomes, seed, memory), console
+    ) as profiles:
+        texts = read_articles(articles, on_reject=_teller(console)) if articles else None
+        write_page(out, profiles, profiles.statements, texts, title=title)
+        left_out = profiles.rejects
+    console.print(f"{out}: {out.stat().st_size / 2**20:.1f} MiB", highlight=False)
+    if left_out and strict:
+        raise typer.Exit(REJECTED)
+
+
+def _check_page(out: Path) -> None:
+    """See that a page can be written, before the work is done."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise UsageError(f"expected a file in a folder that is there, found {out}")
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"expected an output ending in .html, found {out}")
+
+
+@contextmanager
+def _profiled(
+    statements: list[str],
+    folder: Path,
+    rejects: Path,
+    options: Options,
+    console: Console,
+) -> Iterator[Profiles]:
+    """The profiles of statements; what is left out is told, and named in a file."""
+    from sayso.profiles.build import open_profiles
+
+    with (
+        RejectWriter(rejects) as write,
+        console.status("reading") as status,
+        open_profiles(
+            statements,
+            folder=folder,
+            outcomes=options.outcomes,
+            seed=options.seed,
+            memory=options.memory,
+            on_reject=_teller(console, write),
+            on_stage=status.update,
+        ) as profiles,
+    ):
+        yield profiles
+
+
+def _teller(console: Console, write: OnReject = lambda reject: None) -> OnReject:
+    """Prints the first few rejects, and hands on all of them."""
+    told = 0
+
+    def tell(found: Reject) -> None:
+        nonlocal told
+        told += 1
+        write(found)
+        if told <= SHOWN_REJECTS:
+            place = f"{found.file}:{found.line}" if found.line else found.file
+            console.print(f"rejected {place}: {found.reason}", style="red", markup=False)
+
+    return tell
