@@ -39,8 +39,10 @@ _OUTLET_NOUNS = frozenset(
 )
 _INQUIRIES = frozenset("investigation inquiry probe conclusion assessment position mission".split())
 _PLURAL_AGENTS = ("ers", "ors", "ists", "iers", "ents", "ants", "ians", "ates")
-_PARTISAN = frozenset("lawyers attorneys lawmakers supporters allies".split())
+_PLURAL_PERSONS = (*_PLURAL_AGENTS, "men", "women", "folk")
+_PARTISAN = frozenset("lawyers attorneys lawmakers supporters defenders allies".split())
 _HUMAN = ("man", "woman", "er", "or", "ist", "ian", "ee", "ant", "year-old")
+_OF_MANY_STATES = frozenset("international world global".split())
 _PROPER_BODIES = frozenset("board panel council committee commission".split())
 
 
@@ -103,6 +105,8 @@ def kind_of(text: str) -> str:
     if joined is not None:
         return joined
     rest = every[len(words) + 1 :]
+    if rest and words[-1].lower in _PARTISAN and every[len(words)].text in ("of", "for"):
+        return "group"
     if rest and every[len(words)].text == "of":
         partly = _partitive(text, words, rest)
         if partly is not None:
@@ -152,9 +156,20 @@ def _by_head(words: list[Word]) -> str:
     for kind in (_unnamed(words, head, first, modified), _written(words, head, lowers)):
         if kind:
             return kind
-    if proper and (kind := _proper(words, lowers)):
+    if proper and not _begins(words) and (kind := _proper(words, lowers)):
         return kind
     return _common(words, lowers, modified or owned)
+
+
+def _begins(words: list[Word]) -> bool:
+    """Whether a plural like `Villagers` is capitalised since it begins a sentence."""
+    head = words[-1].lower
+    return (
+        len(words) == 1
+        and len(head) > 6
+        and head.endswith(_PLURAL_PERSONS)
+        and head not in lexicon.THINGS
+    )
 
 
 def _unnamed(words: list[Word], head: str, first: str, modified: bool) -> str | None:
@@ -214,6 +229,8 @@ def _proper(words: list[Word], lowers: set[str]) -> str | None:
         return "government"
     if head == "party" or (lowers & {"democratic", "republican"} and head == "committee"):
         return "organisation"
+    if lowers & _OF_MANY_STATES and head in lexicon.GOVERNMENT_HEADS:
+        return "organisation"
     if head in _PROPER_BODIES or head in lexicon.PORTFOLIOS:
         return "government"
     if head in lexicon.DEMONYMS:
@@ -254,6 +271,8 @@ def _common(words: list[Word], lowers: set[str], modified: bool) -> str:
         return "government" if "intelligence" in lowers else "group"
     if head in ("countries", "states"):
         return "government"
+    if head in ("party", "union") or (head == "group" and "watchdog" in lowers):
+        return "organisation"
     if head in lexicon.GROUP_HEADS:
         return "group"
     if head in lexicon.GOVERNMENT_HEADS or (head in ("alliance",) and "nato" in lowers):

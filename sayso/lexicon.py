@@ -67,7 +67,7 @@ TITLES = _words(
 NAME_PARTICLES = _words("al el bin ibn van von der den de da di du la le dos y ben ter")
 
 GOVERNMENT_HEADS = _words(
-    """government ministry department administration house kremlin pentagon treasury court
+    """government ministry department administration house kremlin pentagon treasury feds court
     courts police army military navy force forces agency commission council parliament senate
     congress cabinet embassy consulate office bureau state states city county committee
     authority authorities service services intelligence fbi cia nsa irs epa dhs doj eu un nato
@@ -101,7 +101,7 @@ DOCUMENT_HEADS = _words(
     requests indictments investigations headline label constitution pages passage explanation
     mythology scripture press-release communique text forecast leaflet message messages
     photographs photos pictures footage minutes recorder papers files notice warrant paper
-    assessment census bulletin editorial column"""
+    assessment census bulletin editorial column code judgment judgement verdict"""
 )
 
 GROUP_HEADS = _words(
@@ -113,7 +113,7 @@ GROUP_HEADS = _words(
     teachers residents scientists researchers economists doctors investors companies countries
     nations allies leadership opposition movement group groups union unions board jury
     delegation faction bloc lobby players fans parents farmers unionists separatists loyalists
-    evangelicals muslims christians jews europeans governors mayors gop evangelists tories
+    everyone everybody evangelicals muslims christians jews europeans governors mayors gop evangelists tories
     labour greens advocates challengers critics al-shabab al-qaeda isil boko hardliners"""
 )
 
@@ -130,7 +130,7 @@ UNNAMED_HEADS = _words(
     """individuals traders agents fact-checkers factcheckers official officials source sources
     spokesman spokeswoman spokesperson spokespeople someone somebody people person man woman
     men women witness witnesses critic observers observer analysts analyst experts expert many
-    some others everyone everybody anyone nobody few most insiders insider diplomat diplomats
+    some others anyone nobody few most insiders insider diplomat diplomats
     resident aide staffer staffers employee employees reporters reporter journalist
     journalists judge doctor officer soldier neighbour neighbor neighbors neighbours user
     users author commentators pundits reviewers rumours rumors reader readers audience crowd

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sayso import lexicon
 from sayso.cast import Cast, Person
+from sayso.kinds import head_of
 
 __all__ = ["Seen", "antecedent"]
 
@@ -47,7 +48,8 @@ def antecedent(
         )
     if word in lexicon.THING_PRONOUNS:
         kinds = ("government", "organisation", "outlet", "document", "group")
-        return _last(place, seen, kinds) or (word, "unnamed")
+        things = [one for one in seen if one.kind != "group" or not _plural(one.entity)]
+        return _last(place, things, kinds) or (word, "unnamed")
     return None
 
 
@@ -99,6 +101,10 @@ def _person(
         return best[2], best[3]
     after = [row for row in cast.called if row[0] > place and _fits(word, row[2])]
     return (after[0][2].name, "person") if after and not seen else None
+
+
+def _plural(entity: str) -> bool:
+    return head_of(entity).endswith(("s", "people", "men", "women"))
 
 
 def _fits(word: str, person: Person) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sayso import lexicon
+from sayso.apposed import apposed, named_things
 from sayso.cast import Cast, Person, base_form, read_cast
 from sayso.kinds import clean_mention, core_mention, head_of, kind_of
 from sayso.names import Word, is_name_word, person_name, scan
@@ -50,12 +51,14 @@ class _State:
         mentions: the statements.
         done: what is resolved, by the mention's index.
         seen: the sources resolved so far, in the order of resolving.
+        things: kinds of names that could be persons' and are not.
     """
 
     cast: Cast
     mentions: Sequence[Mention]
     done: dict[int, Resolution] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    things: dict[str, str] = field(default_factory=dict)
 
 
 def resolve_sources(text: str, mentions: Sequence[Mention]) -> list[Resolution]:
@@ -71,7 +74,9 @@ def resolve_sources(text: str, mentions: Sequence[Mention]) -> list[Resolution]:
         with the source before it. Without any source the name is None and the kind `unnamed`.
     """
     written = [_written(text, mention) for mention in mentions]
-    state = _State(read_cast(text, [n for n in map(person_name, written) if n]), mentions)
+    things = named_things(text, written)
+    persons = [name for name in map(person_name, written) if name and name not in things]
+    state = _State(read_cast(text, persons), mentions, things=things)
     for number in sorted(range(len(mentions)), key=lambda n: _order(mentions, n)):
         mention = mentions[number]
         if written[number].strip():
@@ -119,6 +124,9 @@ def _resolve(state: _State, number: int, written: str) -> Resolution:
     several = _several(state, number, written)
     if several is not None:
         return several
+    thing = _thing(state, written, place)
+    if thing is not None:
+        return thing
     name = person_name(written)
     if name is not None:
         return Resolution(cast.same(name), "person")
@@ -127,6 +135,17 @@ def _resolve(state: _State, number: int, written: str) -> Resolution:
     if person is not None:
         return Resolution(person, "person")
     return _described(state, core, written, place)
+
+
+def _thing(state: _State, written: str, place: int) -> Resolution | None:
+    """A name that the article takes for a thing."""
+    core = core_mention(written)
+    put = apposed(core)
+    name = clean_mention(put[1] if put else person_name(written) or core)
+    kind = state.things.get(name)
+    if put is None and " " not in name and state.cast.person(name):
+        return None
+    return _earlier(state, name, name, kind, place) if kind else None
 
 
 def _several(state: _State, number: int, written: str) -> Resolution | None:
