@@ -113,8 +113,9 @@ GROUP_HEADS = _words(
     teachers residents scientists researchers economists doctors investors companies countries
     nations allies leadership opposition movement group groups union unions board jury
     delegation faction bloc lobby players fans parents farmers unionists separatists loyalists
-    everyone everybody evangelicals muslims christians jews europeans governors mayors gop evangelists tories
-    labour greens advocates challengers critics al-shabab al-qaeda isil boko hardliners"""
+    everyone everybody evangelicals muslims christians jews europeans governors mayors gop
+    evangelists tories labour greens advocates challengers critics al-shabab al-qaeda isil boko
+    hardliners"""
 )
 
 ORGANISATION_HEADS = _words(
