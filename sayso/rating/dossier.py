@@ -40,7 +40,7 @@ class Dossier:
         claim: its row of `sayso.profiles.schema.CLAIMS`.
         said: rows of `SAID` on it, in their order, each with the columns `content_text`,
             `source_text`, `stance` and `published` of its statement and `day`, days since
-            1970-01-01 or None.
+            1970-01-01 or None. Statements without a content are left out.
         sources, outlets: who says it and who carries it, by id: `id`, `name`, `kind` (sources
             only), `letter` and `reasons`.
     """
@@ -90,7 +90,8 @@ def read_dossiers(
         )
         for place, claim in enumerate(claims.slice(first, last - first).to_pylist(), first):
             at = starts[place] - starts[first], starts[place + 1] - starts[first]
-            yield Dossier(claim, tuple(part[slice(*at)]), *about)
+            stated = (row for row in part[slice(*at)] if (row["content_text"] or "").strip())
+            yield Dossier(claim, tuple(stated), *about)
 
 
 def claim_tags(claim: _Row) -> list[str]:

@@ -129,5 +129,4 @@ def _json_column(column: pa.Array) -> list[object]:
     return values
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

@@ -119,8 +119,9 @@ def _sources(claim: Mapping[str, Any], side: str) -> str:
 
 
 def _write(path: Path, value: object) -> None:
-    with whole_file(path) as fresh, fresh.open("w", encoding="utf-8") as handle:
-        json.dump(value, handle, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    with whole_file(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")
 
 
 class _Event:
@@ -200,7 +201,7 @@ class _Event:
         for name, value, tags in values:
             if value is not None and value.strip():
                 self._attributes += 1
-                attributes.append(self._attribute(key, number, name, value, tags))
+                attributes.append(self._attribute(uuid, number, name, value, tags))
         self._objects.append(
             {
                 "id": number,
@@ -233,11 +234,11 @@ class _Event:
         )
 
     def _attribute(
-        self, key: tuple[str, str], number: str, name: str, value: str, tags: Sequence[str]
+        self, uuid: str, number: str, name: str, value: str, tags: Sequence[str]
     ) -> _Json:
         return {
             "id": str(self._attributes),
-            "uuid": make_uuid("attribute", self._uuid(key), name),
+            "uuid": make_uuid("attribute", uuid, name),
             "type": "text",
             "category": "Other",
             "object_relation": name,

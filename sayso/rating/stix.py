@@ -13,6 +13,7 @@ may be in another bundle.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -113,12 +114,10 @@ def _checker() -> Callable[[_Json], str]:
 
     def check(value: _Json) -> str:
         try:
-            text: str = stix2.parse(value, allow_custom=False, version="2.1").serialize(
-                ensure_ascii=False
-            )
+            stix2.parse(value, allow_custom=False, version="2.1")
         except (stix2.exceptions.STIXError, ValueError) as error:
             raise UsageError(f"expected an object of STIX 2.1, found {error}") from error
-        return text
+        return json.dumps(value, ensure_ascii=False)
 
     return check
 
@@ -146,8 +145,6 @@ class _Corpus:
     def _dossier(self, dossier: Dossier) -> Iterator[_Json]:
         noted = {}
         for row in dossier.said:
-            if not (row["content_text"] or "").strip():
-                continue
             about = [self._source(row, dossier), *self._outlet(row, dossier)]
             yield from (one for one in about if one["id"] not in self._told)
             self._told.update(one["id"] for one in about)
@@ -160,7 +157,7 @@ class _Corpus:
             yield grouping
         for row in dossier.said:
             denied = noted.get(row["denies"]) or (grouping and grouping["id"])
-            if row["position"] == "against" and row["statement_id"] in noted and denied:
+            if row["position"] == "against" and denied:
                 yield self._opinion(row, dossier, denied)
 
     def _source(self, row: _Row, dossier: Dossier) -> _Json:
