@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.checkcommands import add_check_commands
+from data.claimagreement import add_claims_command
 from data.commands import Commands
 from data.part import add_part_command
 from data.selectcommand import add_select_command
@@ -22,6 +23,7 @@ ADDERS: tuple[Callable[[Commands], None], ...] = (
     add_tool_commands,
     add_select_command,
     add_part_command,
+    add_claims_command,
 )
 """Each adds its subcommands, which set `call`: it takes the options and gives the exit code."""
 
