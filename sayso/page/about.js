@@ -1,28 +1,134 @@
 // What the page's words, letters and signs mean.
 
 function scale(words) {
-  return h("dl", { class: "scale" }, Object.entries(words).map(([mark, text]) => h("div", null, h("dt", null, grade(mark, words)), h("dd", null, capital(text)))));
+  return h(
+    "dl",
+    { class: "scale" },
+    Object.entries(words).map(([mark, text]) =>
+      h("div", null, h("dt", null, grade(mark, words)), h("dd", null, capital(text))),
+    ),
+  );
 }
 
 function aboutView() {
-  const sample = h("p", { class: "text sample" }, h("span", { class: "mark source" }, "The ministry"), " ", h("span", { class: "mark cue" }, "said"), " ", h("span", { class: "mark content ink-assertion line-assertion" }, "that ", h("span", { class: "mark source" }, "the mayor"), " had ", h("span", { class: "mark cue" }, "denied"), " ", h("span", { class: "mark content nested ink-denial line-denial" }, "signing the contract")), ".");
+  const sample = h(
+    "p",
+    { class: "text sample" },
+    h("span", { class: "mark source" }, "The ministry"),
+    " ",
+    h("span", { class: "mark cue" }, "said"),
+    " ",
+    h(
+      "span",
+      { class: "mark content ink-assertion line-assertion" },
+      "that ",
+      h("span", { class: "mark source" }, "the mayor"),
+      " had ",
+      h("span", { class: "mark cue" }, "denied"),
+      " ",
+      h("span", { class: "mark content nested ink-denial line-denial" }, "signing the contract"),
+    ),
+    ".",
+  );
   return {
     title: "How to read it",
     heading: "How to read it",
     parts: [
-      panel("Statements", h("p", null, "A statement is what a ", h("span", { class: "mark source" }, "source"), " says, the word or sign of saying being its ", h("span", { class: "mark cue" }, "cue"), ". Its content is underlined by how firmly the source stands behind it:"), legend(null), sample, h("p", { class: "quiet" }, "Here the ministry asserts, and within that the mayor denies. What is marked is what was said, not what is true.")),
-      h("div", { class: "panels" },
-        panel("Reliability of a source", h("p", null, "The Admiralty scale’s letters, from how often independent sources and known outcomes bear a source out. F is no bad mark: there is too little to judge by."), scale(LETTERS)),
-        panel("Credibility of a claim", h("p", null, "The scale’s digits, independent of the letters. 6 is no bad mark: there is too little to judge by."), scale(DIGITS)),
+      panel(
+        "Statements",
+        h(
+          "p",
+          null,
+          "A statement is what a ",
+          h("span", { class: "mark source" }, "source"),
+          " says, the word or sign of saying being its ",
+          h("span", { class: "mark cue" }, "cue"),
+          ". Its content is underlined by how firmly the source stands behind it:",
+        ),
+        legend(null),
+        sample,
+        h(
+          "p",
+          { class: "quiet" },
+          "Here the ministry asserts, and within that the mayor denies. What is marked is what was said, not what is true.",
+        ),
       ),
-      panel("Intervals", h("p", null, intervalBar(0.71, 0.55, 0.83, 0.6)), h("p", null, "The dot is the probability that what a source states is so, the bar its 90% interval, the tick the prior that small samples shrink to. With little evidence the bar is long.")),
-      panel("Claims", h("p", null, "Statements that say the same, or reject it, are one claim. A claim is contested if some put it forward and some reject it. Each source counts once, by its latest stance; near-copies of one story count once.")),
-      D.left_out.length ? panel("What is left out", h("ul", null, D.left_out.map((note) => h("li", null, note)))) : null,
-      panel("Keys", h("p", null, "Tab moves on, Enter follows or sorts; the browser’s back and forward keys go between views. ", h("kbd", null, "/"), " goes to the search of a view.")),
+      h(
+        "div",
+        { class: "panels" },
+        panel(
+          "Reliability of a source",
+          h(
+            "p",
+            null,
+            "The Admiralty scale’s letters, from how often independent sources and known outcomes bear a source out. F is no bad mark: there is too little to judge by.",
+          ),
+          scale(LETTERS),
+        ),
+        panel(
+          "Credibility of a claim",
+          h(
+            "p",
+            null,
+            "The scale’s digits, independent of the letters. 6 is no bad mark: there is too little to judge by.",
+          ),
+          scale(DIGITS),
+        ),
+      ),
+      panel(
+        "Intervals",
+        h("p", null, intervalBar(0.71, 0.55, 0.83, 0.6)),
+        h(
+          "p",
+          null,
+          "The dot is the probability that what a source states is so, the bar its 90% interval, the tick the prior that small samples shrink to. With little evidence the bar is long.",
+        ),
+      ),
+      panel(
+        "Claims",
+        h(
+          "p",
+          null,
+          "Statements that say the same, or reject it, are one claim. A claim is contested if some put it forward and some reject it. Each source counts once, by its latest stance; near-copies of one story count once.",
+        ),
+      ),
+      D.left_out.length
+        ? panel(
+            "What is left out",
+            h(
+              "ul",
+              null,
+              D.left_out.map((note) => h("li", null, note)),
+            ),
+          )
+        : null,
+      panel(
+        "Keys",
+        h(
+          "p",
+          null,
+          "Tab moves on, Enter follows or sorts; the browser’s back and forward keys go between views. ",
+          h("kbd", null, "/"),
+          " goes to the search of a view.",
+        ),
+      ),
     ],
   };
 }
 
 function missingView(noun, id) {
-  return { title: "Not in this page", heading: "Not in this page", parts: [h("p", null, `There is no ${noun} `, said(shortened(id, 200)), " in this page. It may have been left out to keep the page small."), h("p", null, link("#/", "To the overview"))] };
+  return {
+    title: "Not in this page",
+    heading: "Not in this page",
+    parts: [
+      h(
+        "p",
+        null,
+        `There is no ${noun} `,
+        said(shortened(id, 200)),
+        " in this page. It may have been left out to keep the page small.",
+      ),
+      h("p", null, link("#/", "To the overview")),
+    ],
+  };
 }

@@ -19,18 +19,30 @@ function decoded(part) {
 
 function viewOf(name, id, rest) {
   switch (name) {
-    case "": return overviewView();
-    case "sources": return listView(false);
-    case "outlets": return listView(true);
-    case "source": return profileView(false, id);
-    case "outlet": return profileView(true, id);
-    case "claims": return claimsView();
-    case "claim": return claimView(id);
-    case "articles": return articlesView();
-    case "article": return articleView(id, rest);
-    case "statements": return statementsView();
-    case "about": return aboutView();
-    default: return missingView("view", name);
+    case "":
+      return overviewView();
+    case "sources":
+      return listView(false);
+    case "outlets":
+      return listView(true);
+    case "source":
+      return profileView(false, id);
+    case "outlet":
+      return profileView(true, id);
+    case "claims":
+      return claimsView();
+    case "claim":
+      return claimView(id);
+    case "articles":
+      return articlesView();
+    case "article":
+      return articleView(id, rest);
+    case "statements":
+      return statementsView();
+    case "about":
+      return aboutView();
+    default:
+      return missingView("view", name);
   }
 }
 
@@ -45,7 +57,22 @@ function route() {
 }
 
 function nav(name) {
-  document.getElementById("nav").replaceChildren(h("ul", null, NAV.map(([where, label, names]) => h("li", null, link(where, label, { "aria-current": names[0] === name ? "page" : names.includes(name) && name !== "about" ? "true" : null })))));
+  document.getElementById("nav").replaceChildren(
+    h(
+      "ul",
+      null,
+      NAV.map(([where, label, names]) =>
+        h(
+          "li",
+          null,
+          link(where, label, {
+            "aria-current":
+              names[0] === name ? "page" : names.includes(name) && name !== "about" ? "true" : null,
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 function show(first) {
@@ -57,7 +84,13 @@ function show(first) {
   document.title = view.title ? `${view.title} – ${oneLine(D.title, 60)}` : oneLine(D.title, 80);
   nav(name);
   const heading = h("h1", { tabindex: "-1", class: view.headingClass }, view.heading);
-  const up = view.up ? h("p", { class: "up" }, link(view.up[0], [h("span", { "aria-hidden": "true" }, "← "), view.up[1]])) : null;
+  const up = view.up
+    ? h(
+        "p",
+        { class: "up" },
+        link(view.up[0], [h("span", { "aria-hidden": "true" }, "← "), view.up[1]]),
+      )
+    : null;
   main.replaceChildren(...[up, heading, ...view.parts.flat()].filter(Boolean));
   followed = null;
   const old = back ? places.get(hash) : null;
@@ -74,7 +107,15 @@ function show(first) {
 
 function remember(event) {
   const anchor = event.target.closest ? event.target.closest("a[href^='#/']") : null;
-  if (!anchor || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (
+    !anchor ||
+    event.defaultPrevented ||
+    event.button ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey
+  )
+    return;
   followed = anchor.getAttribute("href");
   places.set(here, { top: scrollY, link: followed });
   if (followed === here) followed = null;
@@ -86,7 +127,14 @@ function skip(event) {
 }
 
 function keys(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+  if (
+    event.key !== "/" ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
+  )
+    return;
   const box = main.querySelector("input[type=search]");
   if (!box) return;
   event.preventDefault();
@@ -112,13 +160,35 @@ function theme() {
     if (value === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = value;
   };
-  const box = h("select", { id, change: () => {
-    set(box.value);
-    stored(box.value);
-  } }, THEMES.map((value) => h("option", { value }, capital(value))));
+  const box = h(
+    "select",
+    {
+      id,
+      change: () => {
+        set(box.value);
+        stored(box.value);
+      },
+    },
+    THEMES.map((value) => h("option", { value }, capital(value))),
+  );
   box.value = chosen;
   set(chosen);
-  document.getElementById("theme").append(h("label", { for: id }, unseen("Colours: "), s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, s("circle", { cx: 8, cy: 8, r: 6.5, class: "ring" }), s("path", { d: "M8 1.5a6.5 6.5 0 0 1 0 13z", class: "solid" }))), box);
+  document
+    .getElementById("theme")
+    .append(
+      h(
+        "label",
+        { for: id },
+        unseen("Colours: "),
+        s(
+          "svg",
+          { viewBox: "0 0 16 16", "aria-hidden": "true" },
+          s("circle", { cx: 8, cy: 8, r: 6.5, class: "ring" }),
+          s("path", { d: "M8 1.5a6.5 6.5 0 0 1 0 13z", class: "solid" }),
+        ),
+      ),
+      box,
+    );
 }
 
 history.scrollRestoration = "manual";
@@ -127,5 +197,6 @@ document.addEventListener("keydown", keys);
 document.getElementById("skip").addEventListener("click", skip);
 addEventListener("hashchange", () => show(false));
 theme();
-if (/^#\/(source|outlet|claim|article|statements)/.test(location.hash)) addEventListener("DOMContentLoaded", () => show(true));
+if (/^#\/(source|outlet|claim|article|statements)/.test(location.hash))
+  addEventListener("DOMContentLoaded", () => show(true));
 else show(true);

@@ -1,14 +1,54 @@
 // Articles: a list, and each one with its statements marked in it.
 
-const TEXT_PIECE = 40000;
-const LONG_LINE = 8000;
-
 const ARTICLE_COLUMNS = [
-  { name: "title", label: "Article", text: true, class: "wide", sort: (row) => articleName(row), cell: (row) => link(articleHref(row), said(shortened(articleName(row), 200))) },
-  { name: "outlet", label: "Outlet", text: true, sort: (row) => ARTICLES.outlet_name[row], cell: (row) => (ARTICLES.outlet[row] !== NOWHERE ? link(outletHref(ARTICLES.outlet[row]), said(ARTICLES.outlet_name[row] || OUTLETS.name[ARTICLES.outlet[row]])) : ARTICLES.outlet_name[row] ? said(ARTICLES.outlet_name[row]) : "–") },
-  { name: "day", label: "Published", class: "date", sort: (row) => (ARTICLES.day[row] >= 0 ? ARTICLES.day[row] : null), cell: (row) => (ARTICLES.day[row] >= 0 ? date(ARTICLES.day[row]) : ARTICLES.published[row] ? said(ARTICLES.published[row]) : "–") },
-  { name: "statements", label: "Statements", class: "number", sort: (row) => ARTICLES.statements[row], cell: (row) => count(ARTICLES.statements[row]) },
-  { name: "stances", label: "Stances", class: "bar-cell", cell: (row) => stanceBar(stancesIn(statementsOf("article", row))) },
+  {
+    name: "title",
+    label: "Article",
+    text: true,
+    class: "wide",
+    sort: (row) => articleName(row),
+    cell: (row) => link(articleHref(row), said(shortened(articleName(row), 200))),
+  },
+  {
+    name: "outlet",
+    label: "Outlet",
+    text: true,
+    sort: (row) => ARTICLES.outlet_name[row],
+    cell: (row) =>
+      ARTICLES.outlet[row] !== NOWHERE
+        ? link(
+            outletHref(ARTICLES.outlet[row]),
+            called(ARTICLES.outlet_name[row] || OUTLETS.name[ARTICLES.outlet[row]]),
+          )
+        : ARTICLES.outlet_name[row]
+          ? called(ARTICLES.outlet_name[row])
+          : "–",
+  },
+  {
+    name: "day",
+    label: "Published",
+    class: "date",
+    sort: (row) => (ARTICLES.day[row] >= 0 ? ARTICLES.day[row] : null),
+    cell: (row) =>
+      ARTICLES.day[row] >= 0
+        ? h("span", { class: "figures" }, date(ARTICLES.day[row]))
+        : ARTICLES.published[row]
+          ? called(ARTICLES.published[row])
+          : "–",
+  },
+  {
+    name: "statements",
+    label: "Statements",
+    class: "number",
+    sort: (row) => ARTICLES.statements[row],
+    cell: (row) => count(ARTICLES.statements[row]),
+  },
+  {
+    name: "stances",
+    label: "Stances",
+    class: "bar-cell",
+    cell: (row) => stanceBar(stancesIn(statementsOf("article", row))),
+  },
 ];
 
 function articlesView() {
@@ -17,119 +57,34 @@ function articlesView() {
     title: "Articles",
     heading: "Articles",
     parts: [
-      D.with_texts ? null : h("p", { class: "note" }, "The report was made without the articles: their statements are shown without what stands around them."),
-      size < D.totals.articles ? h("p", { class: "note" }, `${count(size)} of ${counted(D.totals.articles, "article")} have statements in this page.`) : null,
-      size ? listing({ key: "articles", noun: "article", rows: range(size), columns: ARTICLE_COLUMNS, search: (row) => [articleName(row), ARTICLES.outlet_name[row] || "", ARTICLES.id[row]].join(" "), caption: "Articles with their statements", sort: "statements" }) : h("p", { class: "quiet" }, "No article with a statement in this corpus."),
+      D.with_texts
+        ? null
+        : h(
+            "p",
+            { class: "note" },
+            "The report was made without the articles: their statements are shown without what stands around them.",
+          ),
+      size < D.totals.articles
+        ? h(
+            "p",
+            { class: "note" },
+            `${count(size)} of ${counted(D.totals.articles, "article")} have statements in this page.`,
+          )
+        : null,
+      size
+        ? listing({
+            key: "articles",
+            noun: "article",
+            rows: range(size),
+            columns: ARTICLE_COLUMNS,
+            search: (row) =>
+              [articleName(row), ARTICLES.outlet_name[row] || "", ARTICLES.id[row]].join(" "),
+            caption: "Articles with their statements",
+            sort: "statements",
+          })
+        : h("p", { class: "quiet" }, "No article with a statement in this corpus."),
     ],
   };
-}
-
-/** Where paragraphs begin and end; one too long to be drawn at once is cut at a space. */
-function paragraphsOf(text) {
-  const out = [];
-  for (let from = 0; from < text.length; ) {
-    let to = text.indexOf("\n", from);
-    if (to < 0) to = text.length;
-    let end = to;
-    if (end - from > LONG_LINE) {
-      const space = text.lastIndexOf(" ", from + LONG_LINE);
-      end = space > from ? space : from + LONG_LINE;
-      if (/[\uDC00-\uDFFF]/.test(text[end])) end += 1;
-    }
-    if (text.slice(from, end).trim()) out.push([from, end]);
-    from = end < to ? end : to + 1;
-  }
-  return out;
-}
-
-/** A number in the text that opens what is known of its statement beneath the paragraph. */
-function marker(row, number) {
-  const stance = stanceOf(row);
-  const button = h("button", { type: "button", class: `marker ink-${stance}`, "aria-expanded": "false", "data-marker": row, title: `${capital(stance)}, ${oneLine(speaker(row), 60) || "no source written"}`, click: () => toggle(button, row) }, sign(stance), h("span", { "aria-hidden": "true" }, number), unseen(`Statement ${number}, ${stance}, ${oneLine(speaker(row), 60) || "no source written"}`));
-  return button;
-}
-
-function light(row, on) {
-  for (const mark of document.querySelectorAll(`.text .mark[data-row="${row}"]`)) mark.classList.toggle("lit", on);
-}
-
-function toggle(button, row) {
-  const paragraph = button.closest("p");
-  const old = document.querySelector(`[data-card="${row}"]`);
-  light(row, !old);
-  button.setAttribute("aria-expanded", String(!old));
-  if (old) old.remove();
-  else paragraph.after(h("ul", { class: "inline-card", "data-card": row }, detail(row)));
-}
-
-function detail(row) {
-  const stances = STANCES.slice(0, 4).map((stance, place) => h("li", null, badge(stance), " ", h("span", { class: "figures" }, share(SAID.p[row][place]))));
-  return h(
-    "li",
-    { class: `statement edge-${stanceOf(row)}` },
-    h("div", { class: "head" }, badge(stanceOf(row)), speakerName(row), h("span", { class: "quiet" }, [SAID.kind[row], FORM_WORDS[SAID.form[row]]].filter(Boolean).join(" · ")), h("span", { class: "side" }, SAID.digit[row] ? grade(SAID.digit[row], DIGITS) : null)),
-    h("ul", { class: "chances", "aria-label": "Probabilities of the stances" }, stances),
-    tiesOf(row).length ? h("ul", { class: "ties" }, tiesOf(row)) : null,
-  );
-}
-
-/** The text in pieces, statements marked; `reach(row)` draws on until a statement is there. */
-function markedText(text, rows) {
-  const place = h("div", { class: "text", dir: "auto" });
-  const more = h("button", { type: "button", class: "more" }, "Show more of the text");
-  const numbers = new Map(rows.map((row, number) => [row, number + 1]));
-  const pieces = rows.flatMap(piecesOf).sort(inOrder);
-  const paragraphs = paragraphsOf(text);
-  let drawnTo = 0;
-  let next = 0;
-
-  function piece() {
-    const start = drawnTo;
-    while (next < paragraphs.length && drawnTo - start < TEXT_PIECE) {
-      const [from, to] = paragraphs[next];
-      place.append(h("p", { dir: "auto" }, marked(text, from, to, within(pieces, from, to), (row) => marker(row, numbers.get(row)))));
-      drawnTo = to;
-      next += 1;
-    }
-    more.hidden = next >= paragraphs.length;
-  }
-
-  function reach(row) {
-    const at = Math.min(...piecesOf(row).map((one) => one.from));
-    while (next < paragraphs.length && drawnTo <= at) piece();
-    return place.querySelector(`[data-marker="${row}"]`) || place.querySelector(`[data-row="${row}"]`);
-  }
-
-  more.addEventListener("click", piece);
-  piece();
-  return { place, more, reach };
-}
-
-function goTo(found, row) {
-  if (!found) return;
-  if (found.matches("button") && found.getAttribute("aria-expanded") === "false") toggle(found, row);
-  else light(row, true);
-  found.scrollIntoView({ block: "center" });
-  if (found.matches("button")) found.focus({ preventScroll: true });
-}
-
-/** Which stances are marked in the text, by buttons above it. */
-function markChooser(rows, place) {
-  const state = { filters: {} };
-  return stanceChooser(rows, state, () => {
-    const wanted = state.filters.stance;
-    for (const mark of place.querySelectorAll(".mark, .marker")) {
-      const row = Number(mark.dataset.row || mark.dataset.marker);
-      mark.classList.toggle("off", Boolean(wanted) && stanceOf(row) !== wanted);
-    }
-    place.dataset.only = wanted || "";
-    tell(wanted ? `Only ${wanted} is marked` : "All stances are marked");
-  });
-}
-
-function indexOf(rows, reach) {
-  const item = (row, number) => h("li", { class: SAID.parent[row] !== NOWHERE ? "inner" : null }, h("button", { type: "button", click: () => goTo(reach(row), row) }, sign(stanceOf(row)), h("span", { class: "figures" }, number + 1), h("span", null, unseen(`${stanceOf(row)}: `), h("b", null, speaker(row) ? said(shortened(speaker(row), 60)) : "no source written"), " ", quoted(row, 70))));
-  return h("section", { class: "index" }, h("h2", null, "Statements"), h("ol", null, rows.map(item)));
 }
 
 function articleHead(row, rows) {
@@ -137,12 +92,25 @@ function articleHead(row, rows) {
   const outlet = ARTICLES.outlet[row];
   const name = ARTICLES.outlet_name[row] || (outlet !== NOWHERE ? OUTLETS.name[outlet] : null);
   const parts = [
-    name ? (outlet !== NOWHERE ? link(outletHref(outlet), said(name)) : said(name)) : null,
-    ARTICLES.day[row] >= 0 ? date(ARTICLES.day[row]) : ARTICLES.published[row] ? said(ARTICLES.published[row]) : null,
+    name ? (outlet !== NOWHERE ? link(outletHref(outlet), called(name)) : called(name)) : null,
+    ARTICLES.day[row] >= 0
+      ? date(ARTICLES.day[row])
+      : ARTICLES.published[row]
+        ? called(ARTICLES.published[row])
+        : null,
     counted(ARTICLES.statements[row], "statement"),
-    url && /^https?:\/\//i.test(url) ? h("a", { href: url, rel: "noopener noreferrer nofollow external" }, "as published") : null,
+    url && /^https?:\/\//i.test(url)
+      ? h("a", { href: url, rel: "noopener noreferrer nofollow external" }, "as published")
+      : null,
   ].filter(Boolean);
-  return h("p", { class: "lead" }, parts.map((part, place) => [place ? " · " : "", part]), rows.length < ARTICLES.statements[row] ? h("span", { class: "quiet" }, ` (${count(rows.length)} of them in this page)`) : null);
+  return h(
+    "p",
+    { class: "lead" },
+    parts.map((part, place) => [place ? " · " : "", part]),
+    rows.length < ARTICLES.statements[row]
+      ? h("span", { class: "quiet" }, ` (${count(rows.length)} of them in this page)`)
+      : null,
+  );
 }
 
 function articleView(id, ordinal) {
@@ -151,17 +119,56 @@ function articleView(id, ordinal) {
   const rows = statementsOf("article", row);
   const text = textOf(row);
   const wanted = rows.find((one) => SAID.ordinal[one] === ordinal);
-  const view = { title: oneLine(articleName(row), 80), heading: said(articleName(row)), up: ["#/articles", "Articles"] };
+  const view = {
+    title: oneLine(articleName(row), 80),
+    heading: called(articleName(row), 300),
+    up: ["#/articles", "Articles"],
+  };
   if (text === null) {
     const list = statementList(`article:${id}`, rows, null);
-    return { ...view, parts: [articleHead(row, rows), h("p", { class: "note" }, "The text of this article is not in this page; these are its statements."), h("section", null, h("h2", null, "Statements"), list)] };
+    return {
+      ...view,
+      parts: [
+        articleHead(row, rows),
+        h(
+          "p",
+          { class: "note" },
+          "The text of this article is not in this page; these are its statements.",
+        ),
+        h("section", null, h("h2", null, "Statements"), list),
+      ],
+    };
   }
   const body = markedText(text, rows);
   return {
     ...view,
     parts: [
       articleHead(row, rows),
-      h("div", { class: "reading" }, h("section", { class: "paper", "aria-label": "Text" }, markChooser(rows, body.place), h("p", { class: "key quiet" }, h("span", { class: "mark source" }, "source"), " ", h("span", { class: "mark cue" }, "cue"), " ", STANCES.slice(0, 4).map((stance) => [h("span", { class: `mark content ink-${stance} line-${stance}` }, stance), " "]), "A line above a line: a statement within a statement."), body.place, body.more), indexOf(rows, body.reach)),
+      h(
+        "div",
+        { class: "reading" },
+        h(
+          "section",
+          { class: "paper", "aria-label": "Text" },
+          markChooser(rows, body.place),
+          h(
+            "p",
+            { class: "key quiet" },
+            h("span", { class: "mark source" }, "source"),
+            " ",
+            h("span", { class: "mark cue" }, "cue"),
+            " ",
+            STANCES.slice(0, 4).map((stance) => [
+              h("span", { class: `mark content ink-${stance} line-${stance}` }, stance),
+              " ",
+            ]),
+            "A line above a line: a statement within a statement.",
+          ),
+          body.place,
+          body.more,
+        ),
+        indexOf(rows, body.reach),
+      ),
     ],
     shown: wanted === undefined ? null : () => goTo(body.reach(wanted), wanted),
   };

@@ -1,102 +1,24 @@
-// Charts: stances as bars, intervals, time, and the grid of letters by digits.
-
-const MARKS = {
-  assertion: [["circle", { cx: 8, cy: 8, r: 7, class: "solid" }], ["path", { d: "M4.6 8.2l2.4 2.4 4.4-5", class: "cut" }]],
-  denial: [["path", { d: "M5.2 1h5.6L15 5.2v5.6L10.8 15H5.2L1 10.8V5.2z", class: "solid" }], ["path", { d: "M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6", class: "cut" }]],
-  hedge: [["circle", { cx: 8, cy: 8, r: 6.2, class: "ring" }], ["path", { d: "M8 1.8a6.2 6.2 0 0 0 0 12.4z", class: "solid" }]],
-  speculation: [["circle", { cx: 8, cy: 8, r: 6.2, class: "ring dashed" }], ["path", { d: "M6 6.4c0-2.6 4-2.6 4-.2 0 1.5-2 1.6-2 3M8 11v.9", class: "line" }]],
-  withheld: [["circle", { cx: 8, cy: 8, r: 6.2, class: "ring" }], ["path", { d: "M5 8h6", class: "line" }]],
-};
-
-/** The sign of a stance; its name stands beside it or is given to screen readers. */
-function sign(stance) {
-  const parts = MARKS[stance].map(([name, props]) => s(name, props));
-  return s("svg", { class: `sign ink-${stance}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, parts);
-}
-
-function badge(stance) {
-  return h("span", { class: "badge" }, sign(stance), stance);
-}
-
-function inWords(counts) {
-  return STANCES.map((stance, place) => [stance, counts[place]])
-    .filter(([, value]) => value)
-    .map(([stance, value]) => `${stance} ${value < 1 || counts.every((one) => one <= 1) ? share(value) : count(value)}`)
-    .join(", ");
-}
-
-/** Stances as one bar; counts or shares. */
-function stanceBar(counts, props) {
-  const whole = counts.reduce((sum, one) => sum + one, 0);
-  const bar = h("span", { class: "stances", role: "img", "aria-label": whole ? inWords(counts) : "no statements", ...props });
-  STANCES.forEach((stance, place) => {
-    if (!counts[place]) return;
-    const part = h("span", { class: `part ink-${stance} weave-${stance}`, title: `${stance}: ${share(counts[place] / whole)}` });
-    part.style.flexGrow = counts[place] / whole;
-    bar.append(part);
-  });
-  return bar;
-}
-
-/** The four stances with what they mean, and how many there are of each. */
-function legend(counts) {
-  const whole = counts ? counts.reduce((sum, one) => sum + one, 0) : 0;
-  return h(
-    "ul",
-    { class: "legend" },
-    STANCES.map((stance, place) => {
-      if (stance === "withheld" && !(counts && counts[place])) return null;
-      const many = counts ? h("span", { class: "figures" }, count(counts[place]), " ", h("b", null, share(whole ? counts[place] / whole : 0))) : null;
-      return h("li", null, h("span", { class: `swatch ink-${stance} weave-${stance}`, "aria-hidden": "true" }), h("span", { class: "name" }, badge(stance)), many, h("span", { class: "quiet" }, STANCE_WORDS[stance]));
-    }),
-  );
-}
-
-/** A probability with its 90 % interval on a line from 0 to 1. */
-function intervalBar(value, low, high, prior) {
-  const text = interval(value, low, high);
-  if (value === null) return h("span", { class: "interval quiet" }, text);
-  const x = (p) => 4 + 92 * p;
-  const [from, to] = [low === null ? value : low, high === null ? value : high];
-  return h(
-    "span",
-    { class: "interval" },
-    s(
-      "svg",
-      { viewBox: "0 0 100 16", "aria-hidden": "true" },
-      s("path", { class: "axis", d: "M4 8H96M4 5v6M50 6v4M96 5v6" }),
-      prior === null || prior === undefined ? null : s("path", { class: "prior", d: `M${x(prior)} 2v12` }),
-      s("rect", { class: "reach", x: x(from), y: 5, width: Math.max(1, x(to) - x(from)), height: 6, rx: 3 }),
-      s("circle", { class: "point", cx: x(value), cy: 8, r: 3.4 }),
-    ),
-    h("span", { class: "figures" }, text),
-  );
-}
-
-/** A letter or digit of the Admiralty scale with its words. */
-function grade(mark, words, props) {
-  const judged = mark !== "F" && mark !== "6" && mark in words;
-  const scale = Object.keys(words);
-  const steps = judged ? 5 - scale.indexOf(mark) : 0;
-  const ticks = range(5).map((step) => s("rect", { class: step < steps ? "on" : "off", x: step * 5, y: 0, width: 4, height: 4, rx: 1 }));
-  return h(
-    "span",
-    { class: `grade${judged ? "" : " unjudged"}`, title: words[mark] ? capital(words[mark]) : "Not rated", ...props },
-    h("b", null, mark in words ? mark : "–"),
-    s("svg", { viewBox: "0 0 24 4", "aria-hidden": "true" }, ticks),
-    unseen(" ", words[mark] || "not rated"),
-  );
-}
+// Charts of time, and the grid of letters by digits; each with a table of its figures.
 
 function weaves(id) {
-  const weave = (name, ...lines) => s("pattern", { id: `${id}-${name}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" }, s("rect", { width: 6, height: 6, class: `fill-${name}` }), lines);
+  const weave = (name, ...lines) =>
+    s(
+      "pattern",
+      { id: `${id}-${name}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
+      s("rect", { width: 6, height: 6, class: `fill-${name}` }),
+      lines,
+    );
   return s(
     "defs",
     null,
     weave("assertion"),
     weave("denial", s("path", { class: "thread", d: "M-1 1l2-2M0 6L6 0M5 7l2-2" })),
     weave("hedge", s("path", { class: "thread", d: "M0 1.5h6" })),
-    weave("speculation", s("circle", { class: "dot", cx: 1.5, cy: 1.5, r: 1 }), s("circle", { class: "dot", cx: 4.5, cy: 4.5, r: 1 })),
+    weave(
+      "speculation",
+      s("circle", { class: "dot", cx: 1.5, cy: 1.5, r: 1 }),
+      s("circle", { class: "dot", cx: 4.5, cy: 4.5, r: 1 }),
+    ),
     weave("withheld"),
   );
 }
@@ -109,7 +31,8 @@ function niceTop(most) {
 
 /** Stances over time: rows of period and five counts; with a table of the same. */
 function timeChart(rows, unit, label, height = 180) {
-  if (!rows.length) return h("p", { class: "quiet" }, "No statement here has a date that can be read.");
+  if (!rows.length)
+    return h("p", { class: "quiet" }, "No statement here has a date that can be read.");
   const totals = rows.map((row) => row.slice(1).reduce((sum, one) => sum + one, 0));
   const top = niceTop(Math.max(...totals));
   const [first, last] = [rows[0][0], rows[rows.length - 1][0]];
@@ -121,7 +44,14 @@ function timeChart(rows, unit, label, height = 180) {
     const step = Math.min((width - left - right) / slots, 56);
     const bar = Math.max(1, Math.min(step - (step > 4 ? 2 : 0), 36));
     const y = (value) => 8 + (height - low - 8) * (1 - value / top);
-    const lines = (top === 1 ? [0, 1] : [0, top / 2, top]).map((value) => [s("path", { class: "axis", d: `M${left} ${y(value)}H${width - right}` }), s("text", { x: left - 8, y: y(value) + 4, class: "end" }, Number.isInteger(value) ? count(value) : "")]);
+    const lines = (top === 1 ? [0, 1] : [0, top / 2, top]).map((value) => [
+      s("path", { class: "axis", d: `M${left} ${y(value)}H${width - right}` }),
+      s(
+        "text",
+        { x: left - 8, y: y(value) + 4, class: "end" },
+        Number.isInteger(value) ? count(value) : "",
+      ),
+    ]);
     const bars = rows.map((row, place) => {
       let below = 0;
       const x = left + (row[0] - first) * step + (step - bar) / 2;
@@ -129,15 +59,64 @@ function timeChart(rows, unit, label, height = 180) {
         const value = row[kind + 1];
         if (!value) return null;
         below += value;
-        return s("rect", { x, y: y(below), width: bar, height: Math.max(y(below - value) - y(below) - (value < totals[place] ? 0.75 : 0), 0.75), fill: `url(#${id}-${stance})` });
+        return s("rect", {
+          x,
+          y: y(below),
+          width: bar,
+          height: Math.max(y(below - value) - y(below) - (value < totals[place] ? 0.75 : 0), 0.75),
+          fill: `url(#${id}-${stance})`,
+        });
       });
-      return s("g", null, s("title", null, `${period(row[0], unit)}: ${inWords(row.slice(1))}`), s("rect", { x: left + (row[0] - first) * step, y: 8, width: step, height: height - low - 8, class: "catch" }), parts);
+      return s(
+        "g",
+        null,
+        s("title", null, `${period(row[0], unit)}: ${inWords(row.slice(1))}`),
+        s("rect", {
+          x: left + (row[0] - first) * step,
+          y: 8,
+          width: step,
+          height: height - low - 8,
+          class: "catch",
+        }),
+        parts,
+      );
     });
     const every = Math.max(1, Math.ceil((unit === "year" ? 44 : 92) / step));
-    const ticks = range(slots).filter((slot) => slot % every === 0 && left + (slot + 0.5) * step < width - 26).map((slot) => s("text", { x: left + (slot + 0.5) * step, y: height - 6, class: "middle" }, period(first + slot, unit)));
-    return s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": name }, weaves(id), lines, bars, ticks);
+    const ticks = range(slots)
+      .filter((slot) => slot % every === 0 && left + (slot + 0.5) * step < width - 26)
+      .map((slot) =>
+        s(
+          "text",
+          { x: left + (slot + 0.5) * step, y: height - 6, class: "middle" },
+          period(first + slot, unit),
+        ),
+      );
+    return s(
+      "svg",
+      {
+        width,
+        height,
+        viewBox: `0 0 ${width} ${height}`,
+        class: "chart",
+        role: "img",
+        "aria-label": name,
+      },
+      weaves(id),
+      lines,
+      bars,
+      ticks,
+    );
   };
-  return h("figure", { class: "figure" }, drawn(draw), asTable(label, [capital(unit), ...STANCES.slice(0, 4).map(capital)], rows.map((row) => [period(row[0], unit), ...row.slice(1, 5).map(count)])));
+  return h(
+    "figure",
+    { class: "figure" },
+    drawn(draw),
+    asTable(
+      label,
+      [capital(unit), ...STANCES.slice(0, 4).map(capital)],
+      rows.map((row) => [period(row[0], unit), ...row.slice(1, 5).map(count)]),
+    ),
+  );
 }
 
 /** The figures of a chart, folded away. */
@@ -146,7 +125,36 @@ function asTable(label, heads, rows) {
     "details",
     { class: "as-table" },
     h("summary", null, "As a table", unseen(`: ${label}`)),
-    h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": label }, h("table", { class: "plain" }, h("thead", null, h("tr", null, heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, place) => (place ? h("td", null, cell) : h("th", { scope: "row" }, cell)))))))),
+    h(
+      "div",
+      { class: "scrolls", tabindex: "0", role: "region", "aria-label": label },
+      h(
+        "table",
+        { class: "plain" },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            heads.map((head) => h("th", { scope: "col" }, head)),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          rows.map((row) =>
+            h(
+              "tr",
+              null,
+              row.map((cell, place) =>
+                place ? h("td", null, cell) : h("th", { scope: "row" }, cell),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -165,20 +173,50 @@ function ratingGrid(grid) {
   const most = Math.max(1, ...grid.flat());
   const [letters, digits] = [Object.keys(LETTERS), Object.keys(DIGITS)];
   const cell = (value) => {
-    const td = h("td", { class: value ? "heat" : "heat none" }, value ? count(value) : h("span", { class: "quiet" }, "0"));
-    td.style.setProperty("--heat", value ? (8 + 52 * Math.sqrt(value / most)).toFixed(0) + "%" : "0%");
+    const td = h(
+      "td",
+      { class: value ? "heat" : "heat none" },
+      value ? count(value) : h("span", { class: "quiet" }, "0"),
+    );
+    td.style.setProperty(
+      "--heat",
+      value ? (8 + 52 * Math.sqrt(value / most)).toFixed(0) + "%" : "0%",
+    );
     return td;
   };
   const rows = [...letters, ""].map((letter, row) => {
     if (!letter && !grid[row].some(Boolean)) return null;
-    const head = letter ? [h("b", null, letter), " ", h("span", { class: "words" }, LETTERS[letter])] : h("span", { class: "words" }, "no profiled source");
+    const head = letter
+      ? [h("b", null, letter), " ", h("span", { class: "words" }, LETTERS[letter])]
+      : h("span", { class: "words" }, "no profiled source");
     return h("tr", null, h("th", { scope: "row" }, head), grid[row].map(cell));
   });
   return h(
     "table",
     { class: "grid" },
-    h("caption", null, "Statements by the reliability of their source (down) and the credibility of what they say (across)"),
-    h("thead", null, h("tr", null, h("td", null), digits.map((digit) => h("th", { scope: "col" }, h("b", null, digit), " ", h("span", { class: "words" }, DIGITS[digit]))))),
+    h(
+      "caption",
+      null,
+      "Statements by the reliability of their source (down) and the credibility of what they say (across)",
+    ),
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        h("td", null),
+        digits.map((digit) =>
+          h(
+            "th",
+            { scope: "col" },
+            h("b", null, digit),
+            " ",
+            h("span", { class: "words" }, DIGITS[digit]),
+          ),
+        ),
+      ),
+    ),
     h("tbody", null, rows),
   );
 }

@@ -39,7 +39,8 @@ function statementsOf(column, row) {
 const rowsById = new Map();
 /** The row with an id, or `NOWHERE`. */
 function rowOf(columns, id) {
-  if (!rowsById.has(columns)) rowsById.set(columns, new Map(columns.id.map((one, row) => [one, row])));
+  if (!rowsById.has(columns))
+    rowsById.set(columns, new Map(columns.id.map((one, row) => [one, row])));
   const row = rowsById.get(columns).get(id);
   return row === undefined ? NOWHERE : row;
 }

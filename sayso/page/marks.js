@@ -7,19 +7,35 @@ const LONGEST = 2400;
 function piecesOf(row) {
   if (!SAID.spans[row]) return [];
   return SAID.spans[row].flatMap((flat, role) =>
-    range(flat.length / 2).map((piece) => ({ from: flat[2 * piece], to: flat[2 * piece + 1], role: ROLES[role], row, first: role === 2 && piece === 0 })),
+    range(flat.length / 2).map((piece) => ({
+      from: flat[2 * piece],
+      to: flat[2 * piece + 1],
+      role: ROLES[role],
+      row,
+      first: role === 2 && piece === 0,
+    })),
   );
 }
 
 function inOrder(one, other) {
-  return one.from - other.from || other.to - one.to || ROLES.indexOf(other.role) - ROLES.indexOf(one.role) || one.row - other.row;
+  return (
+    one.from - other.from ||
+    other.to - one.to ||
+    ROLES.indexOf(other.role) - ROLES.indexOf(one.role) ||
+    one.row - other.row
+  );
 }
 
 /** What of the pieces lies in a part of the text. */
 function within(pieces, from, to) {
   return pieces
     .filter((piece) => piece.from < to && piece.to > from && piece.to > piece.from)
-    .map((piece) => ({ ...piece, from: Math.max(piece.from, from), to: Math.min(piece.to, to), first: piece.first && piece.from >= from }))
+    .map((piece) => ({
+      ...piece,
+      from: Math.max(piece.from, from),
+      to: Math.min(piece.to, to),
+      first: piece.first && piece.from >= from,
+    }))
     .sort(inOrder);
 }
 
@@ -55,7 +71,8 @@ function marked(text, from, to, pieces, before) {
 function markOf(piece, children) {
   const stance = stanceOf(piece.row);
   const nested = SAID.parent[piece.row] !== NOWHERE ? " nested" : "";
-  const kind = piece.role === "content" ? `content ink-${stance} line-${stance}${nested}` : piece.role;
+  const kind =
+    piece.role === "content" ? `content ink-${stance} line-${stance}${nested}` : piece.role;
   return h("span", { class: `mark ${kind}`, "data-row": piece.row }, children);
 }
 
@@ -83,19 +100,33 @@ function excerpt(row) {
   const end = found < 0 ? text.length : found;
   const from = Math.min(cutBack(text, first - AROUND, start), first);
   const to = Math.max(cutOn(text, last + AROUND, end), last);
-  return h("p", { class: "excerpt", dir: "auto" }, from > start ? "… " : null, marked(text, from, to, within(pieces, from, to)), to < end ? " …" : null);
+  return h(
+    "p",
+    { class: "excerpt", dir: "auto" },
+    from > start ? "… " : null,
+    marked(text, from, to, within(pieces, from, to)),
+    to < end ? " …" : null,
+  );
 }
 
 function bare(row) {
   const stance = stanceOf(row);
-  const [source, cue, content] = [SAID.source_text[row], SAID.cue_text[row], SAID.content_text[row]];
+  const [source, cue, content] = [
+    SAID.source_text[row],
+    SAID.cue_text[row],
+    SAID.content_text[row],
+  ];
   return h(
     "p",
     { class: "excerpt", dir: "auto" },
-    source ? said(source, { class: "mark source" }) : h("span", { class: "quiet" }, "no source written"),
+    source
+      ? said(source, { class: "mark source" })
+      : h("span", { class: "quiet" }, "no source written"),
     " ",
     cue ? said(cue, { class: "mark cue" }) : "—",
     " ",
-    content ? said(shortened(content, LONGEST), { class: `mark content ink-${stance} line-${stance}` }) : null,
+    content
+      ? said(shortened(content, LONGEST), { class: `mark content ink-${stance} line-${stance}` })
+      : null,
   );
 }

@@ -13,7 +13,7 @@ function barRow(row, columns, where) {
   return h(
     "li",
     null,
-    h("span", { class: "name" }, link(where(row), said(columns.name[row]))),
+    h("span", { class: "name" }, link(where(row), called(columns.name[row]))),
     stanceBar(sharesOf(columns, row)),
     h("span", { class: "figures" }, count(columns.statements[row])),
     grade(columns.letter[row], LETTERS),
@@ -24,16 +24,45 @@ function bars(columns, where, most, all) {
   const size = columns.id.length;
   if (!size) return h("p", { class: "quiet" }, "None in this corpus.");
   return [
-    h("div", { class: "bars-head", "aria-hidden": "true" }, h("span", null, "Name"), h("span", null, "Stances"), h("span", null, "Statements"), h("span", null, "Rating")),
-    h("ol", { class: "bars" }, range(Math.min(most, size)).map((row) => barRow(row, columns, where))),
+    h(
+      "div",
+      { class: "bars-head", "aria-hidden": "true" },
+      h("span", null, "Name"),
+      h("span", null, "Stances"),
+      h("span", null, "Statements"),
+      h("span", null, "Rating"),
+    ),
+    h(
+      "ol",
+      { class: "bars" },
+      range(Math.min(most, size)).map((row) => barRow(row, columns, where)),
+    ),
     size > most ? h("p", { class: "all" }, link(all, `All ${count(size)}`)) : null,
   ];
 }
 
 function kindBars() {
-  const rows = D.kinds.map((counts, kind) => [KINDS[kind] || "not known", counts, counts.reduce((sum, one) => sum + one, 0)]).filter(([, , whole]) => whole);
+  const rows = D.kinds
+    .map((counts, kind) => [
+      KINDS[kind] || "not known",
+      counts,
+      counts.reduce((sum, one) => sum + one, 0),
+    ])
+    .filter(([, , whole]) => whole);
   rows.sort((one, other) => other[2] - one[2]);
-  return h("ul", { class: "bars three" }, rows.map(([kind, counts, whole]) => h("li", null, h("span", { class: "name" }, capital(kind)), stanceBar(counts), h("span", { class: "figures" }, count(whole)))));
+  return h(
+    "ul",
+    { class: "bars three" },
+    rows.map(([kind, counts, whole]) =>
+      h(
+        "li",
+        null,
+        h("span", { class: "name" }, capital(kind)),
+        stanceBar(counts),
+        h("span", { class: "figures" }, count(whole)),
+      ),
+    ),
+  );
 }
 
 function contestedRows() {
@@ -41,32 +70,81 @@ function contestedRows() {
 }
 
 function sides(row) {
-  return [CLAIMS.asserting[row], CLAIMS.denying[row], CLAIMS.hedging[row], CLAIMS.speculating[row], 0];
+  return [
+    CLAIMS.asserting[row],
+    CLAIMS.denying[row],
+    CLAIMS.hedging[row],
+    CLAIMS.speculating[row],
+    0,
+  ];
 }
 
 function contestedPanel() {
   const rows = contestedRows();
-  if (!rows.length) return h("p", { class: "quiet" }, "No claim in this corpus has sources on both sides.");
+  if (!rows.length)
+    return h("p", { class: "quiet" }, "No claim in this corpus has sources on both sides.");
   return [
-    h("ul", { class: "cards" }, rows.slice(0, 6).map((row) => claimCard(row))),
-    rows.length > 6 ? h("p", { class: "all" }, link("#/claims", `All ${counted(D.totals.contested, "contested claim")}`)) : null,
+    h(
+      "ul",
+      { class: "cards" },
+      rows.slice(0, 6).map((row) => claimCard(row)),
+    ),
+    rows.length > 6
+      ? h(
+          "p",
+          { class: "all" },
+          link("#/claims", `All ${counted(D.totals.contested, "contested claim")}`),
+        )
+      : null,
   ];
 }
 
 function claimCard(row) {
-  const names = VERBS.slice(0, 4).map((verb, place) => [sides(row)[place], STANCES[place]]).filter(([many]) => many);
+  const names = VERBS.slice(0, 4)
+    .map((verb, place) => [sides(row)[place], STANCES[place]])
+    .filter(([many]) => many);
   return h(
     "li",
     { class: "card" },
-    h("div", { class: "card-head" }, h("p", { class: "claim-text" }, link(claimHref(row), said(shortened(CLAIMS.text[row] || "no text", 180)))), grade(CLAIMS.digit[row], DIGITS)),
+    h(
+      "div",
+      { class: "card-head" },
+      h(
+        "p",
+        { class: "claim-text" },
+        link(claimHref(row), said(shortened(CLAIMS.text[row] || "no text", 180))),
+      ),
+      grade(CLAIMS.digit[row], DIGITS),
+    ),
     stanceBar(sides(row)),
-    h("p", { class: "card-foot" }, names.map(([many, stance]) => h("span", { class: "badge" }, sign(stance), `${many} ${many === 1 ? VERBS[STANCES.indexOf(stance)] : PLURAL_VERBS[STANCES.indexOf(stance)]}`))),
+    h(
+      "p",
+      { class: "card-foot" },
+      names.map(([many, stance]) =>
+        h(
+          "span",
+          { class: "badge" },
+          sign(stance),
+          `${many} ${many === 1 ? VERBS[STANCES.indexOf(stance)] : PLURAL_VERBS[STANCES.indexOf(stance)]}`,
+        ),
+      ),
+    ),
   );
 }
 
 function leftOut() {
   if (!D.left_out.length) return null;
-  return h("aside", { class: "note", "aria-label": "What is left out" }, h("p", null, h("b", null, "Not all of the corpus is in this page.")), h("ul", null, D.left_out.map((note) => h("li", null, note))), h("p", null, "Counts and charts on this view are of all of it."));
+  return h(
+    "aside",
+    { class: "note", "aria-label": "What is left out" },
+    h("p", null, h("b", null, "Not all of the corpus is in this page.")),
+    h(
+      "ul",
+      null,
+      D.left_out.map((note) => h("li", null, note)),
+    ),
+    h("p", null, "Counts and charts on this view are of all of it."),
+  );
 }
 
 function overviewView() {
@@ -75,16 +153,68 @@ function overviewView() {
     title: "",
     heading: D.title,
     parts: [
-      h("ul", { class: "tiles" }, tile(t.statements, t.statements === 1 ? "statement" : "statements", "#/statements"), tile(t.articles, t.articles === 1 ? "article" : "articles", "#/articles"), tile(t.sources, t.sources === 1 ? "source" : "sources", "#/sources"), tile(t.outlets, t.outlets === 1 ? "outlet" : "outlets", "#/outlets"), tile(t.shared, "claims of several sources", "#/claims"), tile(t.contested, "of them contested", "#/claims")),
+      h(
+        "ul",
+        { class: "tiles" },
+        tile(t.statements, t.statements === 1 ? "statement" : "statements", "#/statements"),
+        tile(t.articles, t.articles === 1 ? "article" : "articles", "#/articles"),
+        tile(t.sources, t.sources === 1 ? "source" : "sources", "#/sources"),
+        tile(t.outlets, t.outlets === 1 ? "outlet" : "outlets", "#/outlets"),
+        tile(t.shared, "claims of several sources", "#/claims"),
+        tile(t.contested, "of them contested", "#/claims"),
+      ),
       leftOut(),
-      h("div", { class: "panels" },
-        h("section", { class: "panel" }, h("h2", null, "Stances"), stanceBar(D.stances, { class: "stances tall" }), legend(D.stances)),
-        h("section", { class: "panel" }, h("h2", null, "Over time"), timeChart(D.periods, D.unit, "Statements by stance over time", 200), D.undated ? h("p", { class: "quiet" }, `${counted(D.undated, "statement")} without a date that can be read.`) : null),
+      h(
+        "div",
+        { class: "panels" },
+        h(
+          "section",
+          { class: "panel" },
+          h("h2", null, "Stances"),
+          stanceBar(D.stances, { class: "stances tall" }),
+          legend(D.stances),
+        ),
+        h(
+          "section",
+          { class: "panel" },
+          h("h2", null, "Over time"),
+          timeChart(D.periods, D.unit, "Statements by stance over time", 200),
+          D.undated
+            ? h(
+                "p",
+                { class: "quiet" },
+                `${counted(D.undated, "statement")} without a date that can be read.`,
+              )
+            : null,
+        ),
         panel("Sources with the most statements", bars(SOURCES, sourceHref, 12, "#/sources")),
-        h("div", { class: "stack" }, panel("Outlets", bars(OUTLETS, outletHref, 6, "#/outlets")), panel("Kinds of source", kindBars())),
+        h(
+          "div",
+          { class: "stack" },
+          panel("Outlets", bars(OUTLETS, outletHref, 6, "#/outlets")),
+          panel("Kinds of source", kindBars()),
+        ),
       ),
       panel("Contested claims", contestedPanel()),
-      panel("Reliability by credibility", h("p", { class: "quiet" }, "The two axes of the Admiralty scale are independent of each other. ", link("#/about", "What the letters and digits mean")), h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Reliability by credibility" }, ratingGrid(D.grid))),
+      panel(
+        "Reliability by credibility",
+        h(
+          "p",
+          { class: "quiet" },
+          "The two axes of the Admiralty scale are independent of each other. ",
+          link("#/about", "What the letters and digits mean"),
+        ),
+        h(
+          "div",
+          {
+            class: "scrolls",
+            tabindex: "0",
+            role: "region",
+            "aria-label": "Reliability by credibility",
+          },
+          ratingGrid(D.grid),
+        ),
+      ),
     ],
   };
 }

@@ -20,8 +20,8 @@ import pyarrow as pa
 from sayso.errors import UsageError
 from sayso.page.limits import Limits
 from sayso.page.model import make_model, script_json
-from sayso.profiles.schema import Profiled
 from sayso.page.texts import printable
+from sayso.profiles.schema import Profiled
 from sayso.records import Article
 from sayso.write import whole_file
 
@@ -31,13 +31,17 @@ SCRIPTS = (
     "dom",
     "words",
     "data",
+    "signs",
     "charts",
     "table",
     "marks",
     "statements",
     "overview",
     "profiles",
+    "profile",
     "claims",
+    "claim",
+    "reading",
     "articles",
     "about",
     "app",

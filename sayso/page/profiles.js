@@ -1,19 +1,79 @@
-// Lists of sources and of outlets, and a view of each one.
+// Lists of sources and of outlets.
 
 function profileColumns(columns, where, outlets) {
   return [
-    { name: "name", label: "Name", text: true, class: "wide", sort: (row) => columns.name[row], cell: (row) => [link(where(row), said(columns.name[row])), outlets ? null : h("span", { class: "quiet kind" }, columns.kind[row])] },
-    { name: "statements", label: "Statements", class: "number", sort: (row) => columns.statements[row], cell: (row) => count(columns.statements[row]) },
-    { name: "denial", label: "Stances", class: "bar-cell", cell: (row) => stanceBar(sharesOf(columns, row)) },
-    { name: "reliability", label: "Reliability (90%)", class: "interval-cell", sort: (row) => columns.reliability[row], cell: (row) => intervalBar(columns.reliability[row], columns.reliability_low[row], columns.reliability_high[row], columns.prior[row]) },
-    { name: "shared", label: "Shared claims", class: "number", sort: (row) => columns.shared[row], cell: (row) => count(columns.shared[row]) },
-    { name: "contested", label: "Contested", class: "number", sort: (row) => columns.share_contested[row], cell: (row) => share(columns.share_contested[row]) },
-    { name: "letter", label: "Letter", text: true, class: "grade-cell", sort: (row) => columns.letter[row], cell: (row) => grade(columns.letter[row], LETTERS) },
+    {
+      name: "name",
+      label: "Name",
+      text: true,
+      class: "wide",
+      sort: (row) => columns.name[row],
+      cell: (row) => [
+        link(where(row), called(columns.name[row])),
+        outlets ? null : h("span", { class: "quiet kind" }, columns.kind[row]),
+      ],
+    },
+    {
+      name: "statements",
+      label: "Statements",
+      class: "number",
+      sort: (row) => columns.statements[row],
+      cell: (row) => count(columns.statements[row]),
+    },
+    {
+      name: "denial",
+      label: "Stances",
+      class: "bar-cell",
+      cell: (row) => stanceBar(sharesOf(columns, row)),
+    },
+    {
+      name: "reliability",
+      label: "Reliability (90%)",
+      class: "interval-cell",
+      sort: (row) => columns.reliability[row],
+      cell: (row) =>
+        intervalBar(
+          columns.reliability[row],
+          columns.reliability_low[row],
+          columns.reliability_high[row],
+          columns.prior[row],
+        ),
+    },
+    {
+      name: "shared",
+      label: "Shared claims",
+      class: "number",
+      sort: (row) => columns.shared[row],
+      cell: (row) => count(columns.shared[row]),
+    },
+    {
+      name: "contested",
+      label: "Contested",
+      class: "number",
+      sort: (row) => columns.share_contested[row],
+      cell: (row) => share(columns.share_contested[row]),
+    },
+    {
+      name: "letter",
+      label: "Letter",
+      text: true,
+      class: "grade-cell",
+      sort: (row) => columns.letter[row],
+      cell: (row) => grade(columns.letter[row], LETTERS),
+    },
   ];
 }
 
 function letterFilter(columns) {
-  return { name: "letter", label: "Letter", options: [["", "Any"], ...Object.entries(LETTERS).map(([letter, words]) => [letter, `${letter} ${words}`])], keeps: (row, letter) => columns.letter[row] === letter };
+  return {
+    name: "letter",
+    label: "Letter",
+    options: [
+      ["", "Any"],
+      ...Object.entries(LETTERS).map(([letter, words]) => [letter, `${letter} ${words}`]),
+    ],
+    keeps: (row, letter) => columns.letter[row] === letter,
+  };
 }
 
 function listView(outlets) {
@@ -21,97 +81,45 @@ function listView(outlets) {
   const [noun, whole] = outlets ? ["outlet", D.totals.outlets] : ["source", D.totals.sources];
   const kinds = [...new Set(columns.kind || [])].sort();
   const filters = [letterFilter(columns)];
-  if (!outlets) filters.unshift({ name: "kind", label: "Kind", options: [["", "Any"], ...kinds.map((kind) => [kind, capital(kind)])], keeps: (row, kind) => columns.kind[row] === kind });
+  if (!outlets)
+    filters.unshift({
+      name: "kind",
+      label: "Kind",
+      options: [["", "Any"], ...kinds.map((kind) => [kind, capital(kind)])],
+      keeps: (row, kind) => columns.kind[row] === kind,
+    });
   const size = columns.id.length;
   return {
     title: outlets ? "Outlets" : "Sources",
     heading: outlets ? "Outlets" : "Sources",
     parts: [
-      h("p", { class: "lead" }, outlets ? "What an outlet carries counts as its own claim." : "Sources with a name, one name across articles."),
-      size < whole ? h("p", { class: "note" }, `${count(size)} of ${counted(whole, noun)}: those with the most statements.`) : null,
-      size ? listing({ key: `${noun}s`, noun, rows: range(size), columns: profileColumns(columns, outlets ? outletHref : sourceHref, outlets), search: (row) => [columns.name[row], ...(outlets ? [] : columns.aliases[row])].join(" "), filters, caption: `${capital(noun)}s with their statements, reliability and letter`, sort: "statements" }) : h("p", { class: "quiet" }, `No ${noun} in this corpus.`),
-    ],
-  };
-}
-
-function facts(rows) {
-  return h("dl", { class: "facts" }, rows.filter(([, value]) => value !== null && value !== undefined).map(([name, value, note]) => h("div", null, h("dt", null, name), h("dd", null, value, note ? h("span", { class: "quiet" }, " ", note) : null))));
-}
-
-function copying(columns, row) {
-  if (!columns.copied[row] || columns.copied[row] < 0.005) return null;
-  const id = columns.copies[row];
-  const other = id ? rowOf(columns, id) : NOWHERE;
-  if (other === NOWHERE) return share(columns.copied[row]);
-  return [share(columns.copied[row]), " from ", link((columns === OUTLETS ? outletHref : sourceHref)(other), said(columns.name[other]))];
-}
-
-function verdict(columns, row) {
-  const letter = columns.letter[row];
-  const judged = letter !== "F";
-  return h(
-    "section",
-    { class: "panel verdict" },
-    h("h2", null, "How far to rely on it"),
-    h("div", { class: "verdict-line" }, h("p", { class: "big-grade" }, grade(letter, LETTERS), h("span", null, capital(LETTERS[letter] || "not rated"))), h("div", null, intervalBar(columns.reliability[row], columns.reliability_low[row], columns.reliability_high[row], columns.prior[row]), h("p", { class: "quiet" }, columns.reliability[row] === null ? "" : `Probability that what it states is so, with its 90% interval${columns.prior[row] === null ? "" : `; the tick is the prior, ${figure(columns.prior[row])}`}.`))),
-    judged ? null : h("p", null, "This is no bad mark: there is too little to judge it by."),
-    columns.reasons[row].length ? [h("h3", null, "Reasons"), h("ul", { class: "reasons" }, columns.reasons[row].map((reason) => h("li", null, said(reason))))] : null,
-    evidence(columns.evidence[row]),
-  );
-}
-
-function evidence(rows) {
-  if (!rows.length) return null;
-  return h("details", { class: "evidence" }, h("summary", null, `${counted(rows.length, "statement")} behind it`), h("ul", null, rows.map((row) => h("li", null, sign(stanceOf(row)), unseen(stanceOf(row), " "), " ", link(statementHref(row), quoted(row, 140))))));
-}
-
-function evidenceFacts(columns, row) {
-  return [
-    ["Claims it takes a side on", count(columns.claims[row])],
-    ["Others speak about", count(columns.shared[row]), columns.shared[row] ? `${count(columns.agreed[row])} agree, ${count(columns.contradicted[row])} contradict` : null],
-    ["Contested", columns.share_contested[row] === null ? null : share(columns.share_contested[row]), "of its claims"],
-    ["Changed sides on", count(columns.changed[row]), columns.changed[row] === 1 ? "claim" : "claims"],
-    ["Evidence worth", columns.checked[row] === null ? null : columns.checked[row].toFixed(1), "claims"],
-    ["Right in known outcomes", columns.known[row] ? `${count(columns.right[row])} of ${count(columns.known[row])}` : null],
-    ["Brier score", columns.known[row] && columns.brier[row] !== null ? columns.brier[row].toFixed(3) : null, "0 is best"],
-    ["Taken over", copying(columns, row)],
-  ];
-}
-
-function mannerFacts(columns, row) {
-  return [
-    ["Direct quotation", share(columns.share_direct[row])],
-    ["Second-hand", share(columns.share_nested[row])],
-    ["Unnamed sources", columns.share_unnamed ? share(columns.share_unnamed[row]) : null],
-    ["No source written", columns.share_unsourced ? share(columns.share_unsourced[row]) : null],
-  ];
-}
-
-function mannerPanel(columns, row, triples) {
-  const shares = sharesOf(columns, row);
-  const counts = shares.map((one) => Math.round(one * columns.statements[row]));
-  const rows = periodRows(triples);
-  return h("section", { class: "panel" }, h("h2", null, "How it speaks"), stanceBar(shares, { class: "stances tall" }), legend(counts), facts(mannerFacts(columns, row)), rows.length > 1 ? [h("h3", null, "Over time"), timeChart(rows, D.unit, `Statements of ${oneLine(columns.name[row], 60)} over time`, 130)] : null);
-}
-
-function profileView(outlets, id) {
-  const columns = outlets ? OUTLETS : SOURCES;
-  const row = rowOf(columns, id);
-  if (row === NOWHERE) return missingView(outlets ? "outlet" : "source", id);
-  const rows = statementsOf(outlets ? "outlet" : "source", row);
-  const whole = columns.statements[row];
-  const dates = columns.first[row] ? [said(columns.first[row]), columns.last[row] === columns.first[row] ? null : [" to ", said(columns.last[row])]] : null;
-  const about = [outlets ? "Outlet" : capital(columns.kind[row]), counted(whole, "statement"), `${counted(columns.articles[row], "article")}`, outlets ? counted(columns.sources[row], "source") : counted(columns.outlets[row], "outlet"), dates].filter(Boolean);
-  const aliases = outlets ? [] : columns.aliases[row];
-  return {
-    title: oneLine(columns.name[row], 80),
-    heading: said(columns.name[row]),
-    up: outlets ? ["#/outlets", "Outlets"] : ["#/sources", "Sources"],
-    parts: [
-      h("p", { class: "lead" }, about.map((part, place) => [place ? " · " : "", part])),
-      aliases.length ? h("p", { class: "quiet" }, "Also called ", aliases.slice(0, 12).map((alias, place) => [place ? ", " : "", said(alias)])) : null,
-      h("div", { class: "panels" }, h("div", { class: "stack" }, verdict(columns, row), h("section", { class: "panel" }, h("h2", null, "Evidence"), facts(evidenceFacts(columns, row)))), mannerPanel(columns, row, (outlets ? D.outlet_periods : D.source_periods)[row])),
-      h("section", null, h("h2", null, "Statements"), rows.length < whole ? h("p", { class: "note" }, `${count(rows.length)} of its ${counted(whole, "statement")} are in this page.`) : null, statementList(`${outlets ? "outlet" : "source"}:${id}`, rows, outlets ? null : "source")),
+      h(
+        "p",
+        { class: "lead" },
+        outlets
+          ? "What an outlet carries counts as its own claim."
+          : "Sources with a name, one name across articles.",
+      ),
+      size < whole
+        ? h(
+            "p",
+            { class: "note" },
+            `${count(size)} of ${counted(whole, noun)}: those with the most statements.`,
+          )
+        : null,
+      size
+        ? listing({
+            key: `${noun}s`,
+            noun,
+            rows: range(size),
+            columns: profileColumns(columns, outlets ? outletHref : sourceHref, outlets),
+            search: (row) =>
+              [columns.name[row], ...(outlets ? [] : columns.aliases[row])].join(" "),
+            filters,
+            caption: `${capital(noun)}s with their statements, reliability and letter`,
+            sort: "statements",
+          })
+        : h("p", { class: "quiet" }, `No ${noun} in this corpus.`),
     ],
   };
 }

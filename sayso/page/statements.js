@@ -14,18 +14,51 @@ function quoted(row, most = 110) {
 function speakerName(row) {
   const source = SAID.source[row];
   const name = speaker(row);
-  if (source !== NOWHERE) return link(sourceHref(source), said(name), { class: "who" });
-  return h("span", { class: "who" }, name ? said(name) : "no source written");
+  if (source !== NOWHERE) return link(sourceHref(source), called(name), { class: "who" });
+  return h("span", { class: "who" }, name ? called(name) : "no source written");
 }
 
 function tiesOf(row, without) {
-  const [parent, denies, copy, claim] = [SAID.parent[row], SAID.denies[row], SAID.copy_of[row], SAID.claim[row]];
+  const [parent, denies, copy, claim] = [
+    SAID.parent[row],
+    SAID.denies[row],
+    SAID.copy_of[row],
+    SAID.claim[row],
+  ];
   const ties = [];
-  if (parent !== NOWHERE) ties.push(tie("second-hand, told by", link(statementHref(parent), said(speaker(parent) || "an unwritten source"))));
-  if (denies !== NOWHERE) ties.push(tie("denies", said(speaker(denies) || "an unwritten source"), ": ", link(statementHref(denies), quoted(denies))));
-  if (copy !== NOWHERE) ties.push(tie("near-copy of", link(statementHref(copy), said(oneLine(articleName(SAID.article[copy]), 80)))));
+  if (parent !== NOWHERE)
+    ties.push(
+      tie(
+        "second-hand, told by",
+        link(statementHref(parent), called(speaker(parent) || "an unwritten source")),
+      ),
+    );
+  if (denies !== NOWHERE)
+    ties.push(
+      tie(
+        "denies",
+        called(speaker(denies) || "an unwritten source"),
+        ": ",
+        link(statementHref(denies), quoted(denies)),
+      ),
+    );
+  if (copy !== NOWHERE)
+    ties.push(
+      tie(
+        "near-copy of",
+        link(statementHref(copy), said(oneLine(articleName(SAID.article[copy]), 80))),
+      ),
+    );
   if (claim !== NOWHERE && without !== "claim" && CLAIMS.sources[claim] > 1)
-    ties.push(tie(CLAIMS.contested[claim] ? "contested claim:" : "claim:", link(claimHref(claim), [said(shortened(CLAIMS.text[claim] || "", 90)), ` (${counted(CLAIMS.sources[claim], "source")})`])));
+    ties.push(
+      tie(
+        CLAIMS.contested[claim] ? "contested claim:" : "claim:",
+        link(claimHref(claim), [
+          said(shortened(CLAIMS.text[claim] || "", 90)),
+          ` (${counted(CLAIMS.sources[claim], "source")})`,
+        ]),
+      ),
+    );
   return ties;
 }
 
@@ -33,7 +66,10 @@ function tiesOf(row, without) {
 function statementItem(row, without) {
   const article = SAID.article[row];
   const outlet = ARTICLES.outlet_name[article];
-  const about = [ARTICLES.day[article] >= 0 ? date(ARTICLES.day[article]) : ARTICLES.published[article], outlet].filter(Boolean);
+  const about = [
+    ARTICLES.day[article] >= 0 ? date(ARTICLES.day[article]) : ARTICLES.published[article],
+    outlet,
+  ].filter(Boolean);
   const ties = tiesOf(row, without);
   return h(
     "li",
@@ -46,25 +82,71 @@ function statementItem(row, without) {
         { class: "head" },
         badge(stanceOf(row)),
         without === "source" ? null : speakerName(row),
-        about.length ? h("span", { class: "quiet" }, about.map((part, place) => [place ? " · " : "", said(part)])) : null,
+        about.length
+          ? h(
+              "span",
+              { class: "quiet" },
+              about.map((part, place) => [place ? " · " : "", called(part)]),
+            )
+          : null,
       ),
       excerpt(row),
-      h("p", { class: "foot-line" }, link(statementHref(row), ["In the article", unseen(`: ${oneLine(articleName(article))}`)]), h("span", { class: "quiet" }, `${capital(FORM_WORDS[SAID.form[row]] || "form unknown")} · model ${share(sureness(row))} sure of the stance`)),
+      h(
+        "p",
+        { class: "foot-line" },
+        link(statementHref(row), ["In the article", unseen(`: ${oneLine(articleName(article))}`)]),
+        h(
+          "span",
+          { class: "quiet" },
+          `${capital(FORM_WORDS[SAID.form[row]] || "form unknown")} · model ${share(sureness(row))} sure of the stance`,
+        ),
+      ),
     ),
-    h("div", { class: "beside" }, SAID.digit[row] && without !== "claim" ? h("p", { class: "graded" }, grade(SAID.digit[row], DIGITS), h("span", { class: "quiet", "aria-hidden": "true" }, capital(DIGITS[SAID.digit[row]]))) : null, ties.length ? h("ul", { class: "ties" }, ties) : null),
+    h(
+      "div",
+      { class: "beside" },
+      SAID.digit[row] && without !== "claim"
+        ? h(
+            "p",
+            { class: "graded" },
+            grade(SAID.digit[row], DIGITS),
+            h("span", { class: "quiet", "aria-hidden": "true" }, capital(DIGITS[SAID.digit[row]])),
+          )
+        : null,
+      ties.length ? h("ul", { class: "ties" }, ties) : null,
+    ),
   );
 }
 
 /** Buttons that choose one stance, or all. */
 function stanceChooser(rows, state, changed) {
   const counts = stancesIn(rows);
-  const options = [["", "All", rows.length], ...STANCES.map((stance, place) => [stance, stance, counts[place]]).filter(([, , many], place) => many || place < 4)];
+  const options = [
+    ["", "All", rows.length],
+    ...STANCES.map((stance, place) => [stance, stance, counts[place]]).filter(
+      ([, , many], place) => many || place < 4,
+    ),
+  ];
   const buttons = options.map(([value, label, many]) =>
-    h("button", { type: "button", "aria-pressed": String((state.filters.stance || "") === value), disabled: !many && value !== "", click: () => {
-      state.filters.stance = value;
-      buttons.forEach((button, place) => button.setAttribute("aria-pressed", String(options[place][0] === value)));
-      changed();
-    } }, value ? sign(value) : null, value ? label : "All", " ", h("span", { class: "figures" }, count(many))),
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": String((state.filters.stance || "") === value),
+        disabled: !many && value !== "",
+        click: () => {
+          state.filters.stance = value;
+          buttons.forEach((button, place) =>
+            button.setAttribute("aria-pressed", String(options[place][0] === value)),
+          );
+          changed();
+        },
+      },
+      value ? sign(value) : null,
+      value ? label : "All",
+      " ",
+      h("span", { class: "figures" }, count(many)),
+    ),
   );
   return h("div", { class: "choices", role: "group", "aria-label": "Stance" }, buttons);
 }
@@ -75,14 +157,28 @@ function statementList(key, rows, without) {
   const list = h("ol", { class: "statement-list" });
   const found = h("p", { class: "found" });
   const button = h("button", { type: "button", class: "more" });
-  const texts = rows.map((row) => folded([SAID.content_text[row], SAID.cue_text[row], SAID.source_text[row], speaker(row)].filter(Boolean).join(" ")));
+  const texts = rows.map((row) =>
+    folded(
+      [SAID.content_text[row], SAID.cue_text[row], SAID.source_text[row], speaker(row)]
+        .filter(Boolean)
+        .join(" "),
+    ),
+  );
   let now = rows;
 
   function refresh() {
     const matches = matcher(state.query);
-    now = rows.filter((row, place) => (!state.filters.stance || stanceOf(row) === state.filters.stance) && matches(texts[place]));
+    now = rows.filter(
+      (row, place) =>
+        (!state.filters.stance || stanceOf(row) === state.filters.stance) && matches(texts[place]),
+    );
     list.replaceChildren(...now.slice(0, state.shown).map((row) => statementItem(row, without)));
-    found.textContent = now.length === rows.length ? counted(rows.length, "statement") : now.length ? `${count(now.length)} of ${counted(rows.length, "statement")}` : `${counted(rows.length, "statement")}: none matches`;
+    found.textContent =
+      now.length === rows.length
+        ? counted(rows.length, "statement")
+        : now.length
+          ? `${count(now.length)} of ${counted(rows.length, "statement")}`
+          : `${counted(rows.length, "statement")}: none matches`;
     follow();
   }
 
@@ -107,7 +203,10 @@ function statementList(key, rows, without) {
   });
   refresh();
   if (!rows.length) return h("p", { class: "quiet" }, "None of its statements is in this page.");
-  const search = rows.length > 8 ? h("div", { class: "tools", role: "search" }, searchBox("Search statements", state, changed)) : null;
+  const search =
+    rows.length > 8
+      ? h("div", { class: "tools", role: "search" }, searchBox("Search statements", state, changed))
+      : null;
   return h("div", null, stanceChooser(rows, state, changed), search, found, list, button);
 }
 
@@ -118,7 +217,13 @@ function statementsView() {
     title: "Statements",
     heading: "Statements",
     parts: [
-      rows.length < whole ? h("p", { class: "note" }, `${count(rows.length)} of ${count(whole)} statements are in this page.`) : null,
+      rows.length < whole
+        ? h(
+            "p",
+            { class: "note" },
+            `${count(rows.length)} of ${count(whole)} statements are in this page.`,
+          )
+        : null,
       statementList("statements", rows, null),
     ],
   };

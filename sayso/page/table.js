@@ -11,20 +11,33 @@ function memory(key, start) {
 
 function searchBox(label, state, changed) {
   const id = fresh("search");
-  const box = h("input", { type: "search", id, autocomplete: "off", spellcheck: "false", input: () => {
-    state.query = box.value;
-    changed();
-  } });
+  const box = h("input", {
+    type: "search",
+    id,
+    autocomplete: "off",
+    spellcheck: "false",
+    input: () => {
+      state.query = box.value;
+      changed();
+    },
+  });
   box.value = state.query;
   return h("div", { class: "field grow" }, h("label", { for: id }, label), box);
 }
 
 function chooser(label, options, state, name, changed) {
   const id = fresh("filter");
-  const box = h("select", { id, change: () => {
-    state.filters[name] = box.value;
-    changed();
-  } }, options.map(([value, text]) => h("option", { value }, text)));
+  const box = h(
+    "select",
+    {
+      id,
+      change: () => {
+        state.filters[name] = box.value;
+        changed();
+      },
+    },
+    options.map(([value, text]) => h("option", { value }, text)),
+  );
   box.value = state.filters[name] || "";
   return h("div", { class: "field" }, h("label", { for: id }, label), box);
 }
@@ -76,7 +89,21 @@ function listing({ key, noun, rows, columns, search, filters = [], caption, sort
       refresh();
       tell(`Sorted by ${column.label.toLowerCase()}, ${state.down ? "descending" : "ascending"}`);
     };
-    return h("th", props, h("button", { type: "button", click }, column.label, s("svg", { viewBox: "0 0 10 12", "aria-hidden": "true", class: "order" }, s("path", { class: "up", d: "M5 0l4 4.6H1z" }), s("path", { class: "down", d: "M5 12L1 7.4h8z" }))));
+    return h(
+      "th",
+      props,
+      h(
+        "button",
+        { type: "button", click },
+        column.label,
+        s(
+          "svg",
+          { viewBox: "0 0 10 12", "aria-hidden": "true", class: "order" },
+          s("path", { class: "up", d: "M5 0l4 4.6H1z" }),
+          s("path", { class: "down", d: "M5 12L1 7.4h8z" }),
+        ),
+      ),
+    );
   }
 
   function compare(one, other) {
@@ -90,18 +117,45 @@ function listing({ key, noun, rows, columns, search, filters = [], caption, sort
   }
 
   function line(row) {
-    return h("tr", { role: "row" }, columns.map((column, place) => h(place ? "td" : "th", { role: place ? "cell" : "rowheader", scope: place ? null : "row", class: column.class, "data-label": place ? column.label : null }, column.cell(row))));
+    return h(
+      "tr",
+      { role: "row" },
+      columns.map((column, place) =>
+        h(
+          place ? "td" : "th",
+          {
+            role: place ? "cell" : "rowheader",
+            scope: place ? null : "row",
+            class: column.class,
+            "data-label": place ? column.label : null,
+          },
+          column.cell(row),
+        ),
+      ),
+    );
   }
 
   function refresh() {
     const matches = matcher(state.query);
-    now = rows.filter((row) => filters.every((filter) => !state.filters[filter.name] || filter.keeps(row, state.filters[filter.name])) && matches(textOfRow(row)));
+    now = rows.filter(
+      (row) =>
+        filters.every(
+          (filter) => !state.filters[filter.name] || filter.keeps(row, state.filters[filter.name]),
+        ) && matches(textOfRow(row)),
+    );
     now.sort(compare);
     columns.forEach((column, place) => {
-      if (column.sort) heads[place].setAttribute("aria-sort", state.sort !== column.name ? "none" : state.down ? "descending" : "ascending");
+      if (column.sort)
+        heads[place].setAttribute(
+          "aria-sort",
+          state.sort !== column.name ? "none" : state.down ? "descending" : "ascending",
+        );
     });
     body.replaceChildren(...now.slice(0, state.shown).map(line));
-    const text = now.length === rows.length ? counted(rows.length, noun) : `${count(now.length)} of ${counted(rows.length, noun)}`;
+    const text =
+      now.length === rows.length
+        ? counted(rows.length, noun)
+        : `${count(now.length)} of ${counted(rows.length, noun)}`;
     found.textContent = now.length ? text : `${text}: nothing matches`;
     more.say(state.shown, now.length);
   }
@@ -121,7 +175,18 @@ function listing({ key, noun, rows, columns, search, filters = [], caption, sort
     if (next) next.focus();
   });
   refresh();
-  const tools = h("div", { class: "tools", role: "search" }, searchBox(`Search ${noun}s`, state, changed), filters.map((filter) => chooser(filter.label, filter.options, state, filter.name, changed)));
-  const table = h("table", { class: "listing", role: "table" }, h("caption", { class: "unseen" }, caption), h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body);
+  const tools = h(
+    "div",
+    { class: "tools", role: "search" },
+    searchBox(`Search ${noun}s`, state, changed),
+    filters.map((filter) => chooser(filter.label, filter.options, state, filter.name, changed)),
+  );
+  const table = h(
+    "table",
+    { class: "listing", role: "table" },
+    h("caption", { class: "unseen" }, caption),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
+    body,
+  );
   return h("div", null, tools, found, table, more.button);
 }

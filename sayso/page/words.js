@@ -79,7 +79,13 @@ function shortened(text, most) {
 
 /** One line of plain text, for titles and names of things. */
 function oneLine(text, most = 120) {
-  return shortened(String(text).replace(/[\u202A-\u202E\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim(), most);
+  return shortened(
+    String(text)
+      .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
+      .replace(/\s+/g, " ")
+      .trim(),
+    most,
+  );
 }
 
 /** What is searched: without case, accents and marks. */
@@ -89,4 +95,9 @@ function folded(text) {
 
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A name of the corpus, on one line and not endless. */
+function called(name, most = 120) {
+  return said(oneLine(name, most));
 }
