@@ -1,8 +1,9 @@
 """Denials tied to what they deny, within an article: a linear model over pairs of statements.
 
-Each statement that a denial may deny gets a probability by logistic regression over the features
-of `sayso.claims.pairs`; the likeliest is taken where it reaches a threshold. The weights in
-`denials.json` are fitted on labelled news by `python -m eval denials --fit`.
+A denial is taken for one of the statement that scores highest by the features of
+`sayso.claims.pairs`, or of none that is written where that scores higher still (a conditional
+logit; McFadden 1974). Denials are read in order, so that one that follows another may deny the
+same. The weights in `denials.json` are fitted on labelled news: `python -m eval denials --fit`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sayso.claims.mouths import Said, hear
-from sayso.claims.pairs import FEATURES, candidates, pair_features, rarities
+from sayso.claims.heard import Said
+from sayso.claims.pairs import FEATURES, NOTHING, Choice, set_scene
+from sayso.errors import InputError
 
 __all__ = ["WEIGHTS", "Said", "Weights", "link_denials"]
 
 WEIGHTS = Path(__file__).with_name("denials.json")
 """Where the fitted weights are."""
+
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +34,46 @@ class Weights:
     """A fitted model of links.
 
     Attributes:
-        weights: [features] in the order of `FEATURES`.
-        bias: the constant of the regression.
-        threshold: least probability of a link.
+        pairs: [`FEATURES`] weights of a denial with a statement.
+        nothing: [`NOTHING`] weights of a denial of nothing written.
     """
 
-    weights: npt.NDArray[np.float64]
-    bias: float
-    threshold: float
+    pairs: FloatArray
+    nothing: FloatArray
 
     def to_json(self) -> str:
         """As the text of a JSON file, the weights by name."""
-        named = dict(zip(FEATURES, self.weights.round(4).tolist(), strict=True))
-        whole = {"bias": round(self.bias, 4), "threshold": self.threshold, "weights": named}
-        return json.dumps(whole, indent=1) + "\n"
+        named = {
+            "pairs": dict(zip(FEATURES, self.pairs.round(4).tolist(), strict=True)),
+            "nothing": dict(zip(NOTHING, self.nothing.round(4).tolist(), strict=True)),
+        }
+        return json.dumps(named, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Weights:
-        """Read what `to_json` writes."""
-        whole = json.loads(text)
-        weights = np.array([whole["weights"][name] for name in FEATURES])
-        return cls(weights, whole["bias"], whole["threshold"])
+        """Read what `to_json` writes.
 
-    def probabilities(self, features: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """[candidates, features] → how probable each link is, [candidates]."""
-        each = np.asarray(features, np.float64).reshape(-1, len(FEATURES))
-        return np.asarray(1 / (1 + np.exp(-(each @ self.weights + self.bias))))
+        Raises:
+            InputError: it is something else.
+        """
+        try:
+            named = json.loads(text)
+            return cls(
+                np.array([float(named["pairs"][name]) for name in FEATURES]),
+                np.array([float(named["nothing"][name]) for name in NOTHING]),
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(f"expected weights by name, found {error!r}") from error
+
+    def best(self, choice: Choice) -> int | None:
+        """The statement that a denial is taken to deny, or None."""
+        if not len(choice.among):
+            return None
+        scores = choice.features @ self.pairs
+        best = int(scores.argmax())
+        if scores[best] <= choice.nothing @ self.nothing:
+            return None
+        return int(choice.among[best])
 
 
 @cache
@@ -79,14 +97,8 @@ def link_denials(said: Sequence[Said], *, weights: Weights | None = None) -> lis
     if not denials or len(said) < 2:
         return links
     weights = weights or _shipped()
-    heard = hear(said)
-    rarity = rarities(heard)
+    scene = set_scene(said)
+    told: dict[int, int | None] = {}
     for denial in denials:
-        among = candidates(said, denial)
-        if not among:
-            continue
-        chances = weights.probabilities(pair_features(said, heard, denial, among, rarity))
-        best = int(chances.argmax())
-        if chances[best] >= weights.threshold:
-            links[denial] = among[best]
+        told[denial] = links[denial] = weights.best(scene.choice(denial, told))
     return links

@@ -3,134 +3,289 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from sayso.claims.mouths import Heard, Said
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["FEATURES", "REACH", "candidates", "pair_features", "rarities"]
+from sayso.claims.heard import Heard, Said, families, hear, same_claim
+from sayso.records import STANCES
+
+__all__ = ["FEATURES", "NOTHING", "REACH", "Choice", "Scene", "set_scene"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Columns: TypeAlias = "dict[str, FloatArray]"
 
 REACH = 60
 """Statements before and after a denial among which the denied one is looked for."""
 
 FEATURES = (
-    "cover",
-    "most",
-    "share",
-    "shared",
-    "names",
-    "numbers",
-    "inside",
-    "around",
-    "beside",
-    "own",
+    "cover",  # weight of the terms shared, over that of the denial's terms
+    "share",  # the same over that of either's terms
+    "shared",  # terms shared, four at most
+    "names",  # a name in both
+    "family",  # acts of one kind in both
+    "inside",  # the statement stands in the denial's content
+    "inside_claim",  # and its cue is a word for a claim: denied claims that …
+    "around",  # the denial stands in the statement's content
+    "beside",  # both stand in one content
+    "own",  # of one source
+    "kin",  # the sources' names share a word
     "unsourced",
     "denial",
     "hedge",
     "speculation",
-    "near_before",
+    "nested",
+    "negated",
+    "near_before",  # one over the distance in statements, where it stands before
     "near_after",
     "after",
-    "last_other",
+    "last_other",  # the last one before of another source, on its own level
+    "next_other",
+    "close",  # hardly any text between the contents
+    "close_wordless",  # and the denial's content has hardly a term
+    "claim_cue",  # its cue is a word for a claim
     "accuses",
-    "accuses_denier",
-    "guilt",
-    "anaphor_near",
-    "same_word",
-    "claim_cue",
-    "of_denier",
-    "by_named",
-    "wordless",
+    "accuses_denier",  # and its content names the denier
+    "accuses_guilt",  # and the denial speaks of guilt
+    "of_denier",  # its content names the denier
+    "by_named",  # the denial names its source
+    "same_word",  # the denial's word for a claim is its cue's
+    "same_mouth",  # or its source's
+    "mouth_claim",  # its source is a claim: a report
+    "report",  # its source is an outlet or a document
+    "points_near",  # near before a denial that points back
+    "inherits",  # denied by a denial just before
 )
-"""What is known of a denial and a candidate, in the order of the weights."""
+"""What is known of a denial and a statement, in the order of the weights."""
+
+NOTHING = ("bias", "cover", "inside_claim", "wordless", "claim", "points", "guilt", "many")
+"""What is known of a denial that may deny nothing written: its largest features, and its own."""
+
+_SHARED = 4.0
+_CLOSE = 90
+"""Code points between contents that are close."""
+
+_STEPS = 3
+"""Denials back whose target is inherited."""
 
 
-def candidates(said: Sequence[Said], denial: int) -> list[int]:
-    """The statements that a denial may deny: those of another mouth, within `REACH`."""
-    first, last = max(denial - REACH, 0), min(denial + REACH + 1, len(said))
-    return [n for n in range(first, last) if n != denial and said[n].stance in _DENIABLE]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A denial and what it may deny.
 
-
-_DENIABLE = frozenset(("assertion", "denial", "hedge", "speculation"))
-
-
-def pair_features(
-    said: Sequence[Said],
-    heard: Sequence[Heard],
-    denial: int,
-    among: Sequence[int],
-    rarity: dict[str, float],
-) -> list[list[float]]:
-    """The features of a denial with each candidate.
-
-    Args:
-        said: the statements of an article.
-        heard: the same, read.
-        denial: which of them denies.
-        among: the candidates.
-        rarity: how much each term tells, by how few statements have it.
-
-    Returns:
-        [candidates][features], in the order of `FEATURES`.
+    Attributes:
+        among: [candidates] indices of the statements.
+        features: [candidates, `FEATURES`].
+        nothing: [`NOTHING`] features of denying none of them.
     """
-    mine, one = heard[denial], said[denial]
-    above = _ancestors(said, denial)
-    whole = sum(rarity[t] for t in mine.terms) or 1.0
-    shared = [mine.terms & heard[n].terms for n in among]
-    worth = [sum(rarity[t] for t in terms) for terms in shared]
-    most = max(worth, default=0.0) or 1.0
-    last = max((n for n in among if n < denial and heard[n].entity != mine.entity), default=-1)
-    out = []
-    for n, terms, value in zip(among, shared, worth, strict=True):
-        other, theirs = said[n], heard[n]
-        near = 1.0 / (1.0 + abs(n - denial))
-        before = n < denial
-        out.append(
-            [
-                value / whole,
-                float(value == most and value > 0),
-                value / (whole + sum(rarity[t] for t in theirs.terms) - value or 1.0),
-                min(len(terms), 4) / 4,
-                float(not mine.names.isdisjoint(theirs.names & terms)),
-                float(not mine.numbers.isdisjoint(theirs.numbers)),
-                float(other.parent == denial),
-                float(n in above),
-                float(one.parent is not None and other.parent == one.parent),
-                float(mine.entity != "" and theirs.entity == mine.entity),
-                float(theirs.entity == ""),
-                float(other.stance == "denial"),
-                float(other.stance == "hedge"),
-                float(other.stance == "speculation"),
-                near if before else 0.0,
-                0.0 if before else near,
-                float(not before),
-                float(n == last),
-                float(theirs.accuses),
-                float(theirs.accuses and not mine.source.isdisjoint(theirs.terms)),
-                float(theirs.accuses and mine.guilt),
-                near if before and mine.anaphor and mine.claim else 0.0,
-                float(mine.claim != "" and theirs.cue.startswith(mine.claim[:5])),
-                float(theirs.cue != ""),
-                float(not mine.source.isdisjoint(theirs.terms)),
-                float(not theirs.source.isdisjoint(mine.terms)),
-                float(not mine.terms),
-            ]
-        )
+
+    among: IntArray
+    features: FloatArray
+    nothing: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The n statements of an article with what is looked up of them for each denial.
+
+    Attributes:
+        heard: the statements, read.
+        rarity: how much each term tells: log of all statements over those that have it.
+        holders: the statements whose content has a term or an act of a kind.
+        mouths: the statements by a name of their source.
+        entity: [n] a number for each source; 0 where none is written.
+        parent: [n] -1 for none.
+        start, end: [n] of the content; -1 where none is written.
+        weight: [n] rarity of all terms.
+        sided: [n] whether it has a stance, so that it can be denied.
+        columns: features that do not depend on the denial, [n] each.
+    """
+
+    heard: list[Heard]
+    rarity: dict[object, float]
+    holders: Mapping[object, list[int]]
+    mouths: Mapping[object, list[int]]
+    entity: IntArray
+    parent: IntArray
+    start: IntArray
+    end: IntArray
+    weight: FloatArray
+    sided: npt.NDArray[np.bool_]
+    columns: Columns
+
+    def choice(self, denial: int, told: Mapping[int, int | None]) -> Choice:
+        """What a denial may deny.
+
+        Args:
+            denial: its index.
+            told: what the denials before it deny.
+        """
+        mine, first = self.heard[denial], max(denial - REACH, 0)
+        at = np.arange(first, min(denial + REACH + 1, len(self.heard)))
+        span = slice(first, first + len(at))
+        columns = {name: column[span] for name, column in self.columns.items()}
+        columns |= self._overlap(mine, span)
+        columns |= self._place(denial, at, span)
+        columns |= self._speech(mine, columns, at, span)
+        columns["close_wordless"] = columns["close"] * (len(mine.terms) < 2)
+        columns["points_near"] = columns["near_before"] * (mine.points and mine.claim != "")
+        columns["inside_claim"] = columns["inside"] * columns["claim_cue"]
+        columns["inherits"] = _inherited(denial, told, at)
+        table = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float64)
+        kept = self.sided[span] & (at != denial)
+        features = table[kept]
+        return Choice(at[kept], features, _nothing(mine, features))
+
+    def _overlap(self, mine: Heard, span: slice) -> Columns:
+        """What the contents share."""
+        size = span.stop - span.start
+        worth, count = np.zeros(size), np.zeros(size)
+        for term in mine.terms:
+            value = self.rarity[term]
+            for n in self.holders[term]:
+                if span.start <= n < span.stop:
+                    worth[n - span.start] += value
+                    count[n - span.start] += 1
+        whole = sum(self.rarity[term] for term in mine.terms) or 1.0
+        return {
+            "cover": worth / whole,
+            "share": worth / np.maximum(whole + self.weight[span] - worth, 1e-9),
+            "shared": np.minimum(count, _SHARED) / _SHARED,
+            "names": _any_of(self.holders, mine.names, span),
+            "family": _any_of(self.holders, families(mine.terms), span),
+        }
+
+    def _place(self, denial: int, at: IntArray, span: slice) -> Columns:
+        """Where the statements stand towards the denial, and whose they are."""
+        before, parent = at < denial, self.parent[span]
+        near = 1 / (1 + np.abs(at - denial))
+        own = (self.entity[span] == self.entity[denial]) & (self.entity[denial] > 0)
+        above = np.isin(at, self._above(denial))
+        inside = parent == denial
+        other = ~own & ~above & ~inside
+        gap = np.maximum(self.start[span] - self.end[denial], self.start[denial] - self.end[span])
+        kin = _any_of(self.mouths, self.heard[denial].source, span) > 0
+        return {
+            "inside": inside,
+            "around": above,
+            "beside": (parent == self.parent[denial]) & (parent >= 0),
+            "own": own,
+            "kin": kin & ~own,
+            "near_before": near * before,
+            "near_after": near * ~before,
+            "after": ~before,
+            "last_other": _only(np.flatnonzero(other & before)[-1:], len(at)),
+            "next_other": _only(np.flatnonzero(other & (at > denial))[:1], len(at)),
+            "close": gap < _CLOSE,
+        }
+
+    def _speech(self, mine: Heard, columns: Columns, at: IntArray, span: slice) -> Columns:
+        """Who accuses and who is named."""
+        denier = _any_of(self.holders, mine.source, span)
+        word, mouth = np.zeros(len(at)), np.zeros(len(at))
+        if mine.claim:
+            word[:] = [same_claim(one.cue, mine.claim) for one in self.heard[span]]
+            mouth[:] = [same_claim(one.mouth, mine.claim) for one in self.heard[span]]
+        return {
+            "of_denier": denier,
+            "accuses_denier": columns["accuses"] * denier,
+            "accuses_guilt": columns["accuses"] * mine.guilt,
+            "by_named": _any_of(self.mouths, mine.terms, span),
+            "same_word": word,
+            "same_mouth": mouth,
+        }
+
+    def _above(self, number: int) -> list[int]:
+        """The statements in whose content one stands."""
+        found: list[int] = []
+        at = int(self.parent[number])
+        while at >= 0 and at not in found:
+            found.append(at)
+            at = int(self.parent[at])
+        return found
+
+
+def set_scene(said: Sequence[Said]) -> Scene:
+    """Read an article's statements, in reading order."""
+    heard = hear(said)
+    holders: dict[object, list[int]] = defaultdict(list)
+    mouths: dict[object, list[int]] = defaultdict(list)
+    for n, one in enumerate(heard):
+        for term in (*one.terms, *families(one.terms)):
+            holders[term].append(n)
+        for name in one.source:
+            mouths[name].append(n)
+    rarity = {term: math.log(1 + len(heard) / len(places)) for term, places in holders.items()}
+    codes: dict[str, int] = {"": 0}
+    return Scene(
+        heard=heard,
+        rarity=rarity,
+        holders=dict(holders),
+        mouths=dict(mouths),
+        entity=np.array([codes.setdefault(one.entity, len(codes)) for one in heard]),
+        parent=np.array([-1 if one.parent is None else one.parent for one in said]),
+        start=np.array([one.start for one in said]),
+        end=np.array([one.end for one in said]),
+        weight=np.array([sum(rarity[term] for term in one.terms) for one in heard]),
+        sided=np.array([one.stance in STANCES for one in said]),
+        columns={
+            "unsourced": np.array([one.entity == "" for one in heard]),
+            "denial": np.array([one.stance == "denial" for one in said]),
+            "hedge": np.array([one.stance == "hedge" for one in said]),
+            "speculation": np.array([one.stance == "speculation" for one in said]),
+            "nested": np.array([one.parent is not None for one in said]),
+            "negated": np.array([one.negated for one in heard]),
+            "claim_cue": np.array([one.cue != "" for one in heard]),
+            "mouth_claim": np.array([one.mouth != "" for one in heard]),
+            "accuses": np.array([one.accuses for one in heard]),
+            "report": np.array([one.source_kind in ("outlet", "document") for one in said]),
+        },
+    )
+
+
+def _nothing(mine: Heard, features: FloatArray) -> FloatArray:
+    most = features.max(axis=0, initial=0)
+    return np.array(
+        [
+            1.0,
+            most[FEATURES.index("cover")],
+            most[FEATURES.index("inside_claim")],
+            not mine.terms,
+            mine.claim != "",
+            mine.points,
+            mine.guilt,
+            math.log1p(len(features)),
+        ]
+    )
+
+
+def _inherited(denial: int, told: Mapping[int, int | None], at: IntArray) -> FloatArray:
+    """How near a denial before it is that denies a statement."""
+    out = np.zeros(len(at))
+    for n in range(denial - 1, denial - 1 - _STEPS, -1):
+        target = told.get(n)
+        if target is not None and at[0] <= target <= at[-1]:
+            out[target - at[0]] = 1 / (denial - n)
+            break
     return out
 
 
-def rarities(heard: Sequence[Heard]) -> dict[str, float]:
-    """How much each term of an article tells: log of all statements over those that have it."""
-    counts: dict[str, int] = {}
-    for one in heard:
-        for term in one.terms:
-            counts[term] = counts.get(term, 0) + 1
-    return {term: math.log(1 + len(heard) / many) for term, many in counts.items()}
+def _only(places: IntArray, size: int) -> FloatArray:
+    out = np.zeros(size)
+    out[places] = 1
+    return out
 
 
-def _ancestors(said: Sequence[Said], number: int) -> set[int]:
-    found: set[int] = set()
-    at = said[number].parent
-    while at is not None and at not in found:
-        found.add(at)
-        at = said[at].parent
-    return found
+def _any_of(held: Mapping[object, list[int]], terms: Iterable[object], span: slice) -> FloatArray:
+    """Which statements of a span have any of the terms."""
+    out = np.zeros(span.stop - span.start)
+    for term in terms:
+        for n in held.get(term, ()):
+            if span.start <= n < span.stop:
+                out[n - span.start] = 1
+    return out
