@@ -115,7 +115,7 @@ def _declared(field: pa.Field) -> str:
 
 
 def _is_spans(field: pa.Field) -> bool:
-    return pa.types.is_list(field.type)
+    return bool(pa.types.is_list(field.type))
 
 
 def _skipped(reject: OnReject) -> Callable[[str, str], None]:
