@@ -1,4 +1,4 @@
-"""Small corpora for the report: articles, statements and the tables that profiling makes of them."""
+"""Small corpora for the report: articles, statements, and the tables of a profiled corpus."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Corpus:
 
 
 def corpus(articles: Sequence[Article], marks: Sequence[Mark], **columns: Any) -> Corpus:
-    """A corpus with what is marked in it; `columns` are put into every source's and outlet's row."""
+    """A corpus with what is marked in it; `columns` go into each source's and outlet's row."""
     texts = {article.id: article for article in articles}
     numbers: Counter[str] = Counter()
     ids: list[str] = []

@@ -16,7 +16,7 @@ from tests.pages import HOSTILE, demo, hostile
 pytest.importorskip("playwright")
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 VIEWS = {
     "#/sources": "Sources",
@@ -74,9 +74,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page whose errors, dialogs and requests but for its own file fail the test."""
     opened = context.new_page()
     wrong: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
     opened.on("console", lambda message: wrong.append(message.text))
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    opened.on("dialog", dismissed)
     opened.on("popup", lambda popup: wrong.append(popup.url))
     opened.on("request", lambda request: wrong.append(request.url))
     opened.set_default_timeout(10_000)
