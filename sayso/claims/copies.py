@@ -36,7 +36,8 @@ def copied_statements(contents: Contents, items: Items) -> IntArray:
     """
     size = len(contents)
     out = np.full(size, -1, np.int32)
-    telling = (items.item >= 0) & (items.total[items.item] >= TELLING)
+    telling = items.item >= 0
+    telling[telling] = items.total[items.item[telling]] >= TELLING
     rows = np.flatnonzero(telling)
     if not len(rows):
         return out
