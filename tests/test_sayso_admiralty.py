@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from sayso.errors import InputError
 from sayso.profiles.schema import CLAIMS, OUTLETS, SOURCES
@@ -66,8 +67,11 @@ def source(
 @pytest.mark.parametrize(
     ("record", "letter"),
     [
-        (source(0.95, 0.85, 0.99), "A"),
-        (source(0.95, 0.84, 0.99), "B"),
+        (source(0.95, 0.9, 0.98, checked=60), "A"),
+        (source(0.94, 0.9, 0.97, checked=80), "B"),
+        (source(0.96, 0.89, 0.99), "B"),
+        (source(0.95, 0.9, 0.98, checked=25), "B"),
+        (source(0.95, 0.9, 0.98, checked=15), "F"),
         (source(0.75, 0.6, 0.9), "B"),
         (source(0.8, 0.59, 0.9), "C"),
         (source(0.5, 0.3, 0.7), "C"),
@@ -113,11 +117,11 @@ def test_reasons_of_a_source() -> None:
     )
     assert rate_source(record).reasons == (
         "82 % of what it states is held to be so (90 % interval 71 to 90 %).",
-        "The estimate reaches 75 % and the low end of the interval 60 %, but not 85 %.",
+        "The estimate lies between 75 % and 95 %, and the low end of the interval reaches 60 %.",
         "On 12 claims that other independent sources speak of, it agrees with most of them on 10 "
         "and contradicts most of them on 1.",
         "Of 1 claim with a known outcome it was right on 1 (Brier score 0.04).",
-        "With evidence worth only 12.3 claims the estimate leans on its prior, 70 %.",
+        "Its own record makes up about 29 % of the estimate, its prior of 70 % the rest.",
     )
 
 
@@ -125,12 +129,31 @@ def test_reasons_of_a_source() -> None:
     ("record", "reason"),
     [
         (source(0.9, 0.8, 1.0, 4.99), "Too little to go by: evidence worth 4.9 claims, 5 are"),
+        (
+            source(0.9, 0.85, 0.95, 7),
+            "Too little to go by: its own record makes up about 7 % of the",
+        ),
         (source(0.6, 0.2, 0.8), "Too uncertain to judge: 60 % of what it states is held to be so"),
         (source(0.7, 0.4, 0.9, 0), "Nothing to go by: no other independent source"),
     ],
 )
 def test_why_a_source_cannot_be_judged(record: SourceRecord, reason: str) -> None:
     assert rate_source(record).reasons[0].startswith(reason)
+
+
+@pytest.mark.parametrize(("prior", "right", "wrong"), [(20, 20, 0), (10, 30, 10), (60, 15, 5)])
+def test_the_own_record_is_evidence_over_evidence_and_prior(
+    prior: int, right: int, wrong: int
+) -> None:
+    posterior = beta(0.8 * prior + right, 0.2 * prior + wrong)
+    low, high = posterior.interval(0.9)
+    own = source(posterior.mean(), low, high, checked=right + wrong).own
+    assert own == pytest.approx((right + wrong) / (prior + right + wrong), abs=0.03)
+
+
+def test_a_class_of_reliable_sources_makes_none_of_them_reliable() -> None:
+    low, high = beta(98, 2).interval(0.9)
+    assert rate_source(source(0.98, low, high, checked=6)).letter == "F"
 
 
 def test_reasons_of_a_claim() -> None:

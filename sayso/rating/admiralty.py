@@ -5,14 +5,14 @@ interval and how much evidence it rests on. A digit is read off how many indepen
 which side, and known outcomes: never off their letters, their reliability or a probability
 computed from it. `sayso.rating.scale` has the steps and every figure of the rule:
 
-| letter | a source whose 90 % interval is no wider than 50 points, on evidence worth 5 claims |
+| letter | a source judged on evidence worth 5 claims, which makes up a quarter of the estimate |
 | --- | --- |
-| A | low end of the interval at least 85 % |
+| A | estimate at least 95 %, low end of its 90 % interval at least 90 %; mainly its own record |
 | B | estimate at least 75 %, low end at least 60 % |
 | C | estimate at least 50 % |
 | D | estimate under 50 % |
 | E | estimate under 25 %, high end under 50 % |
-| F | any other: too little evidence, or too wide an interval |
+| F | any other: too little evidence, most of it the prior's, or an interval wider than 50 points |
 
 | digit | a claim on which two independent sources take a side; one with a hedge counts for half |
 | --- | --- |
@@ -117,7 +117,9 @@ def _letter(record: SourceRecord) -> str:
         return "F"
     if (record.checked or 0) < scale.FEWEST_CLAIMS or high - low > scale.WIDEST:
         return "F"
-    if low >= scale.SURELY:
+    if record.own < scale.OWN:
+        return "F"
+    if estimate >= scale.SURELY and low >= scale.SURELY_LOW and record.own >= scale.MAINLY:
         return "A"
     if estimate >= scale.USUALLY and low >= scale.USUALLY_LOW:
         return "B"

@@ -29,13 +29,14 @@ def source_reasons(record: SourceRecord, letter: str) -> tuple[str, ...]:
             f"Of {_count(record.known, 'claim')} with a known outcome it was right on "
             f"{record.right or 0}{brier}."
         )
-    if record.copied:
-        lines.append(f"{_share(record.copied)} of its claims seem taken over from another source.")
-    checked = record.checked or 0
-    if letter != "F" and checked < scale.SLIGHT and record.prior is not None:
+    if round(100 * (record.copied or 0)):
         lines.append(
-            f"With evidence worth only {_tenths(checked)} claims the estimate leans on its "
-            f"prior, {_share(record.prior)}."
+            f"{_share(record.copied or 0)} of its claims seem taken over from another source."
+        )
+    if letter != "F" and record.own < scale.MAINLY and record.prior is not None:
+        lines.append(
+            f"Its own record makes up about {_share(record.own)} of the estimate, its prior of "
+            f"{_share(record.prior)} the rest."
         )
     return tuple(lines)
 
@@ -43,12 +44,12 @@ def source_reasons(record: SourceRecord, letter: str) -> tuple[str, ...]:
 def _letter_reason(record: SourceRecord, letter: str) -> str:
     estimate = record.reliability or 0.0
     if letter == "A":
-        return f"Even the low end of the interval reaches {_share(scale.SURELY)}."
-    if letter == "B":
         return (
-            f"The estimate reaches {_share(scale.USUALLY)} and the low end of the interval "
-            f"{_share(scale.USUALLY_LOW)}, but not {_share(scale.SURELY)}."
+            f"The estimate reaches {_share(scale.SURELY)} and the low end of the interval "
+            f"{_share(scale.SURELY_LOW)}, mainly by its own record."
         )
+    if letter == "B":
+        return _usually_reason(record)
     if letter == "C" and estimate >= scale.USUALLY:
         return (
             f"The estimate would do for B, but the low end of the interval is under "
@@ -71,6 +72,20 @@ def _letter_reason(record: SourceRecord, letter: str) -> str:
     return _not_judged(record)
 
 
+def _usually_reason(record: SourceRecord) -> str:
+    if (record.reliability or 0) < scale.SURELY:
+        return (
+            f"The estimate lies between {_share(scale.USUALLY)} and {_share(scale.SURELY)}, and "
+            f"the low end of the interval reaches {_share(scale.USUALLY_LOW)}."
+        )
+    if (record.reliability_low or 0) < scale.SURELY_LOW:
+        return (
+            f"The estimate would do for A, but the low end of the interval is under "
+            f"{_share(scale.SURELY_LOW)}."
+        )
+    return "The estimate would do for A, but is not mainly its own record."
+
+
 def _not_judged(record: SourceRecord) -> str:
     if not record.checked or record.reliability is None:
         return (
@@ -80,6 +95,12 @@ def _not_judged(record: SourceRecord) -> str:
         return (
             f"Too little to go by: evidence worth {_tenths(record.checked)} claims, "
             f"{scale.FEWEST_CLAIMS} are needed."
+        )
+    if (record.reliability_high or 0) - (record.reliability_low or 0) <= scale.WIDEST:
+        own = math.floor(100 * record.own)
+        return (
+            f"Too little to go by: its own record makes up about {own} % of the estimate, "
+            f"{_share(scale.OWN)} are needed."
         )
     return (
         f"Too uncertain to judge: {_share(record.reliability)} of what it states is held to be so"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sayso.rating.scale import INTERVAL
+
 __all__ = ["ClaimRating", "ClaimRecord", "SourceRating", "SourceRecord"]
 
 
@@ -36,6 +38,19 @@ class SourceRecord:
     right: int | None = None
     brier: float | None = None
     copied: float | None = None
+
+    @property
+    def own(self) -> float:
+        """About what share of the estimate is the source's own record, the rest being the prior.
+
+        That is evidence over evidence and prior together, in claims; the latter as a Beta
+        distribution of this mean and with an interval of this width has it.
+        """
+        mean, low, high = self.reliability, self.reliability_low, self.reliability_high
+        if mean is None or low is None or high is None or not self.checked or high <= low:
+            return 0.0
+        together = mean * (1 - mean) / ((high - low) / INTERVAL) ** 2 - 1
+        return self.checked / max(self.checked, together)
 
 
 @dataclass(frozen=True, slots=True)

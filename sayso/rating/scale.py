@@ -22,12 +22,15 @@ __all__ = [
     "FEWEST_CLAIMS",
     "FEWEST_SOURCES",
     "HEDGED",
+    "INTERVAL",
     "LETTERS",
+    "MAINLY",
     "MOSTLY",
     "NOT_JUDGED",
+    "OWN",
     "PROBABLE",
-    "SLIGHT",
     "SURELY",
+    "SURELY_LOW",
     "UNFIT",
     "UNFIT_HIGH",
     "USUALLY",
@@ -67,11 +70,18 @@ FEWEST_CLAIMS = 5
 WIDEST = 0.5
 """A source whose 90 % interval is wider than this is F."""
 
-SURELY = 0.85
-"""A: the low end of the interval reaches this."""
+OWN = 0.25
+"""A source whose own record makes up less of its estimate than this is F: what is left says how
+sources of its class are, and is no basis for judging this one."""
+
+MAINLY = 0.5
+"""A asks for this share; under it the reasons tell what prior the estimate leans on."""
+
+SURELY, SURELY_LOW = 0.95, 0.9
+"""A: the estimate reaches the first, and the low end of the interval the second."""
 
 USUALLY, USUALLY_LOW = 0.75, 0.6
-"""B: the estimate reaches the first, and the low end of the interval the second."""
+"""B: the same."""
 
 FAIRLY = 0.5
 """C: the estimate reaches this; under it a source is wrong more often than right, which is D."""
@@ -79,8 +89,8 @@ FAIRLY = 0.5
 UNFIT, UNFIT_HIGH = 0.25, 0.5
 """E: the estimate lies under the first, and the high end of the interval under the second."""
 
-SLIGHT = 20
-"""Under evidence worth so many claims the reasons tell what prior the estimate leans on."""
+INTERVAL = 3.29
+"""Width of a 90 % interval in standard deviations."""
 
 FEWEST_SOURCES = 2
 """A claim on which fewer independent sources take a side than this, and of which no outcome is
