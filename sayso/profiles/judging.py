@@ -99,14 +99,15 @@ def _votes(store: Store, voter: Voter, voices: str) -> Votes:
     """The voices that take a side, and what is known of the claims."""
     cast = store.table(f"SELECT * FROM {voices} WHERE side IS NOT NULL ORDER BY claim, voter")
     kinds = store.table(f"SELECT kind FROM {voter}s ORDER BY voter").column(0).to_pylist()
-    group = [KINDS.index(kind) if voter == "source" else 0 for kind in kinds]
+    numbers = [KINDS.index(kind) if voter == "source" else 0 for kind in kinds]
+    _, group = np.unique(np.array(numbers, np.int32), return_inverse=True)
     return Votes(
         source=np.asarray(cast["voter"], dtype=np.int32),
         claim=np.asarray(cast["claim"], dtype=np.int32),
         position=np.asarray(cast["side"], dtype=np.int8),
         hedged=np.asarray(cast["hedged"], dtype=np.bool_),
         day=np.asarray(cast["day"], dtype=np.int32),
-        group=np.array(group, np.int32),
+        group=group.astype(np.int32),
         truth=known_truth(store),
     )
 

@@ -50,7 +50,7 @@ def find_people(store: Store) -> People:
             "source": pa.array(np.arange(len(merged.names), dtype=np.int32)),
             "source_name": pa.array(merged.names, pa.string()),
             "source_kind": pa.array(merged.kinds, pa.string()),
-            "profiled": pa.array(_profiled(merged)),
+            "profiled": pa.array(_profiled(merged), pa.bool_()),
             "aliases": pa.array(merged.aliases, pa.list_(pa.string())),
         }
     )
