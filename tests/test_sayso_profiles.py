@@ -242,10 +242,8 @@ def test_files_that_are_no_statements_are_named(tmp_path: Path) -> None:
 
 
 def test_a_corpus_without_sources_outlets_or_contents(tmp_path: Path) -> None:
-    rows = [
-        say("a", None, None, outlet=None, day=None),
-        say("a", None, "it", stance=None, number=1),
-    ]
+    nothing = say("a", None, None, outlet=None, day=None)
+    rows = [nothing, replace(nothing, statement_id="a#1", stance=None, content_text="it")]
     found = profile([write_parquet(tmp_path / "in.parquet", rows)], tmp_path)
     assert found["sources"] == found["outlets"] == []
     assert [row["position"] for row in found["said"]] == ["for", "open"]
