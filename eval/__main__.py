@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eval.commands import add_commands
 from eval.driftcommand import add_drift_command
+from eval.outletcommand import add_outlets_command
 from eval.selectioncommand import add_selection_command
 from eval.speedcommands import add_speed_commands, make_folder
 from sayso.errors import SaysoError
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(commands)
     add_drift_command(commands)
     add_selection_command(commands)
+    add_outlets_command(commands)
     return parser
 
 

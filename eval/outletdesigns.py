@@ -1,0 +1,196 @@
+"""What outlets are told apart by, as matrices: how they report, their texts, their size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.outletdata import RatedOutlets
+from sayso.profiles.factual import cue_vectors, shrunk
+from sayso.profiles.features import FEATURES, GROUPS
+from sayso.profiles.measures import MIN_OUTLETS, OutletFeatures
+
+__all__ = [
+    "ALL_GROUPS",
+    "CUE_WORDS",
+    "STRENGTHS",
+    "WEIGHTS",
+    "Design",
+    "Manner",
+    "designs",
+    "group_designs",
+]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+CUE_WORDS = "cue words"
+"""The words of cues, a group of features of its own beside `GROUPS`."""
+
+ALL_GROUPS = (*GROUPS, CUE_WORDS)
+"""The groups of features of a profile."""
+
+WEIGHTS = (0.3, 1.0)
+"""What all other features together may weigh, the words of cues weighing 1."""
+
+STRENGTHS: Mapping[str, float] = {"statement": 100.0, "article": 6.0}
+"""How many statements or articles the prior of a feature counts as, by its unit."""
+
+_RARE = 3
+"""Fewest outlets that use a word of the texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A way to tell outlets apart.
+
+    Attributes:
+        name: of it.
+        build: outlets, and those among them that may be learnt from → matrices [outlets, columns],
+            between which the training outlets choose. No matrix depends on a rating.
+    """
+
+    name: str
+    build: Callable[[RatedOutlets, IntArray], Sequence[FloatArray]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Features of a profile, standardised by the outlets that are learnt from.
+
+    Attributes:
+        names: [features] of `FEATURES`.
+        priors, strengths: [features] of `shrunk`.
+        means, scales: [features] that standardise.
+        words: [words] of cues.
+        idf: [words] of `cue_vectors`.
+    """
+
+    names: tuple[str, ...]
+    priors: FloatArray
+    strengths: FloatArray
+    means: FloatArray
+    scales: FloatArray
+    words: tuple[str, ...]
+    idf: FloatArray
+
+    @classmethod
+    def fit(cls, features: OutletFeatures, train: IntArray, groups: Sequence[str]) -> Manner:
+        """Take priors, scales and words from the outlets at `train`."""
+        chosen = [feature for feature in FEATURES if feature.group in groups]
+        names = tuple(feature.name for feature in chosen)
+        at = [features.names.index(name) for name in names]
+        tops, bottoms = features.tops[train][:, at], features.bottoms[train][:, at]
+        priors = tops.sum(axis=0) / np.maximum(bottoms.sum(axis=0), 1.0)
+        strengths = np.array([STRENGTHS[feature.unit] for feature in chosen])
+        means = shrunk(tops, bottoms, priors, strengths)
+        spread = means.std(axis=0)
+        used = (features.counts[train] > 0).sum(axis=0)
+        kept = np.flatnonzero(used >= MIN_OUTLETS) if CUE_WORDS in groups else np.zeros(0, int)
+        return cls(
+            names,
+            priors,
+            strengths,
+            means.mean(axis=0),
+            np.where(spread > 1e-9, spread, 1.0),
+            tuple(features.words[place] for place in kept),
+            np.log((1 + len(train)) / (1 + used[kept])) + 1,
+        )
+
+    def matrix(self, features: OutletFeatures, weight: float) -> FloatArray:
+        """[outlets, features + words]; the features together have the length `weight`."""
+        at = [features.names.index(name) for name in self.names]
+        place = {word: n for n, word in enumerate(features.words)}
+        counts = features.counts[:, [place[word] for word in self.words]]
+        means = shrunk(features.tops[:, at], features.bottoms[:, at], self.priors, self.strengths)
+        standard = (means - self.means) / self.scales * self.factor(weight)
+        return np.hstack([standard, cue_vectors(counts, self.idf)])
+
+    def factor(self, weight: float) -> float:
+        """What standardised features are multiplied by."""
+        return float(weight / np.sqrt(max(len(self.names), 1)))
+
+
+def designs() -> list[Design]:
+    """The profile and what it is compared with."""
+    return [
+        Design("profile", _manner(ALL_GROUPS)),
+        Design("size", _size),
+        Design("text", _text),
+        Design("profile + text", _both),
+    ]
+
+
+def group_designs() -> tuple[list[Design], list[Design]]:
+    """Each group of features alone, and all of them but it."""
+    alone = [Design(group, _manner([group])) for group in ALL_GROUPS]
+    rest = [
+        Design(group, _manner([name for name in ALL_GROUPS if name != group]))
+        for group in ALL_GROUPS
+    ]
+    return alone, rest
+
+
+def _manner(groups: Sequence[str]) -> Callable[[RatedOutlets, IntArray], Sequence[FloatArray]]:
+    mixed = CUE_WORDS in groups and len(groups) > 1
+
+    def build(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
+        manner = Manner.fit(outlets.features, train, groups)
+        return [
+            manner.matrix(outlets.features, weight) for weight in (WEIGHTS if mixed else (1.0,))
+        ]
+
+    return build
+
+
+def _size(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
+    """How much there is of an outlet: articles, words, statements, words an article."""
+    articles = np.maximum(outlets.features.articles, 1)
+    each = np.stack(
+        [articles, outlets.words, outlets.features.statements, outlets.words / articles]
+    )
+    values = np.log1p(each.T)
+    spread = np.maximum(values[train].std(axis=0), 1e-9)
+    return [(values - values[train].mean(axis=0)) / spread / np.sqrt(values.shape[1])]
+
+
+def _text(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
+    """TF-IDF of all words, and of words and pairs."""
+    return [_terms(outlets, train, most) for most in (1, 2)]
+
+
+def _both(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
+    text = _terms(outlets, train, 1)
+    return [np.hstack([one, text]) for one in _manner(ALL_GROUPS)(outlets, train)]
+
+
+def _terms(outlets: RatedOutlets, train: IntArray, most: int) -> FloatArray:
+    """TF-IDF by the idf of `train`, turned into as many columns as there are outlets.
+
+    A ridge regression sees nothing but the products of rows, which are kept.
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counts = _counts(outlets.texts, most)
+    known = np.asarray((counts[train] > 0).sum(axis=0)).ravel() >= _RARE
+    kept = counts[:, known]
+    values = TfidfTransformer(sublinear_tf=True).fit(kept[train]).transform(kept)
+    products = (values @ values.T).toarray()
+    lengths, turned = np.linalg.eigh(products)
+    return np.asarray(turned * np.sqrt(np.clip(lengths, 0.0, None)))
+
+
+@lru_cache(2)
+def _counts(texts: tuple[str, ...], most: int) -> Any:
+    """[outlets, terms] counts of terms of up to `most` words."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    try:
+        return CountVectorizer(ngram_range=(1, most), min_df=_RARE).fit_transform(texts).tocsr()
+    except ValueError:  # no word is in so many
+        return CountVectorizer(ngram_range=(1, most)).fit_transform(texts).tocsr()

@@ -1,0 +1,213 @@
+"""How an outlet reports → how likely its factual reporting is high, mixed or low."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sayso.errors import InputError
+from sayso.profiles.measures import OutletFeatures, outlet_features
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = [
+    "CLASSES",
+    "MODEL",
+    "FactualModel",
+    "cue_vectors",
+    "factual_reporting",
+    "read_model",
+    "shrunk",
+]
+
+FloatArray = npt.NDArray[np.float64]
+
+CLASSES = ("low", "mixed", "high")
+"""Factual reporting, worst first."""
+
+FORMAT = "sayso-outlets-1"
+"""What a file of a model begins with."""
+
+MODEL = Path(__file__).parent / "outlets.json"
+"""The model that ships."""
+
+_FEATURE_ROWS = ("priors", "strengths", "means", "scales", "weights")
+_WORD_ROWS = ("idf", "word_weights")
+_CLASS_ROWS = ("slopes", "offsets")
+
+
+def shrunk(
+    tops: FloatArray, bottoms: FloatArray, priors: FloatArray, strengths: FloatArray
+) -> FloatArray:
+    """Means drawn towards what outlets have on the whole, the more the less they rest on.
+
+    Args:
+        tops: [outlets, features] sums above, as in `OutletFeatures`.
+        bottoms: [outlets, features] sums below.
+        priors: [features] to which the means are drawn.
+        strengths: [features] how many statements or articles a prior counts as; over 0.
+
+    Returns:
+        [outlets, features].
+    """
+    return np.asarray((tops + strengths * priors) / (bottoms + strengths))
+
+
+def cue_vectors(counts: FloatArray, idf: FloatArray) -> FloatArray:
+    """Counts of words as TF-IDF, with the logarithm of counts, in rows of length 1 (or 0).
+
+    Args:
+        counts: [outlets, words].
+        idf: [words] inverse document frequencies.
+
+    Returns:
+        [outlets, words].
+    """
+    values = np.where(counts > 0, 1.0 + np.log(np.maximum(counts, 1.0)), 0.0) * idf
+    length = np.sqrt((values**2).sum(axis=1, keepdims=True))
+    return np.asarray(values / np.maximum(length, 1e-12))
+
+
+@dataclass(frozen=True, slots=True)
+class FactualModel:
+    """A ridge regression of the rating, and the odds of the classes by its score.
+
+    Attributes:
+        names: [features] that it uses, of `sayso.profiles.features.FEATURES`.
+        priors, strengths: [features] of `shrunk`.
+        means, scales: [features] that standardise the means.
+        weights: [features] coefficients.
+        words: [words] of cues.
+        idf: [words] of `cue_vectors`.
+        word_weights: [words] coefficients.
+        intercept: of the score.
+        slopes, offsets: [classes] the log-odds of `CLASSES` are slope times score plus offset.
+        floor: fewest articles of an outlet that it says anything of.
+        origin: what it was made from.
+    """
+
+    names: tuple[str, ...]
+    priors: FloatArray
+    strengths: FloatArray
+    means: FloatArray
+    scales: FloatArray
+    weights: FloatArray
+    words: tuple[str, ...]
+    idf: FloatArray
+    word_weights: FloatArray
+    intercept: float
+    slopes: FloatArray
+    offsets: FloatArray
+    floor: int
+    origin: Mapping[str, Any]
+
+    def scores(self, features: OutletFeatures) -> FloatArray:
+        """[outlets] expected rating, from 0 (very low) to 5 (very high).
+
+        Args:
+            features: with `words` among those that are counted.
+        """
+        at = [features.names.index(name) for name in self.names]
+        place = {word: n for n, word in enumerate(features.words)}
+        counts = features.counts[:, [place[word] for word in self.words]]
+        means = shrunk(features.tops[:, at], features.bottoms[:, at], self.priors, self.strengths)
+        told = (means - self.means) / self.scales @ self.weights
+        told = told + cue_vectors(counts, self.idf) @ self.word_weights
+        return np.asarray(self.intercept + told)
+
+    def probabilities(self, features: OutletFeatures) -> FloatArray:
+        """[outlets, classes] of `CLASSES`."""
+        odds = self.scores(features)[:, None] * self.slopes + self.offsets
+        power = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
+        return np.asarray(power / power.sum(axis=1, keepdims=True))
+
+    def to_json(self) -> str:
+        """The model as a file holds it, numbers with seven digits."""
+        rows: dict[str, Any] = {"format": FORMAT, "origin": dict(self.origin), "floor": self.floor}
+        rows |= {"classes": CLASSES, "intercept": _short(self.intercept)}
+        for name in ("names", *_FEATURE_ROWS, "words", *_WORD_ROWS, *_CLASS_ROWS):
+            value = getattr(self, name)
+            rows[name] = list(value) if isinstance(value, tuple) else list(map(_short, value))
+        lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in rows.items())
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def read_model(path: Path = MODEL) -> FactualModel:
+    """Read what `FactualModel.to_json` gave.
+
+    Raises:
+        InputError: the file is missing, damaged or of another version.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != FORMAT or tuple(raw["classes"]) != CLASSES:
+            raise ValueError(f"format {raw['format']!r} with classes {raw['classes']}")
+        names, words = (tuple(map(str, raw[key])) for key in ("names", "words"))
+        rows = {}
+        for keys, size in (
+            (_FEATURE_ROWS, len(names)),
+            (_WORD_ROWS, len(words)),
+            (_CLASS_ROWS, len(CLASSES)),
+        ):
+            for key in keys:
+                rows[key] = np.array(raw[key], np.float64)
+                if rows[key].shape != (size,) or not np.isfinite(rows[key]).all():
+                    raise ValueError(f"{key} of another size or without a value")
+        if not all(word.isascii() and word.isalpha() for word in words):
+            raise ValueError("words that are none")
+        return FactualModel(
+            names=names,
+            words=words,
+            intercept=float(raw["intercept"]),
+            floor=int(raw["floor"]),
+            origin=dict(raw["origin"]),
+            **rows,
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"expected a model of {FORMAT}, found {error}", file=str(path)) from error
+
+
+def factual_reporting(
+    connection: DuckDBPyConnection,
+    *,
+    table: str = "said",
+    outlet: str = "outlet_id",
+    model: FactualModel | None = None,
+) -> pa.Table:
+    """How likely each outlet's factual reporting is high, mixed or low, by how it reports.
+
+    Args:
+        connection: of DuckDB.
+        table: as of `outlet_features`.
+        outlet: as of `outlet_features`.
+        model: the one that ships if None.
+
+    Returns:
+        `id`, `p_high`, `p_mixed`, `p_low` (summing to 1; null for outlets with fewer articles than
+        the model's floor), sorted by `id`.
+
+    Raises:
+        UsageError: the table lacks a column.
+        InputError: the model cannot be read.
+    """
+    chosen = model or read_model()
+    features = outlet_features(connection, table=table, outlet=outlet, words=chosen.words)
+    found = chosen.probabilities(features)
+    few = features.articles < chosen.floor
+    columns = {
+        f"p_{name}": pa.array(found[:, place], pa.float32(), mask=few)
+        for place, name in reversed(list(enumerate(CLASSES)))
+    }
+    return pa.table({"id": pa.array(features.ids, pa.string()), **columns})
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.7g}")
