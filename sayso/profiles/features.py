@@ -22,6 +22,7 @@ class Feature:
         unit: `STATEMENT` or `ARTICLE`.
         top: SQL of what a unit adds to the sum above.
         bottom: SQL of what it adds to the sum below; 1 or 0.
+        whole: whether what it adds above is a whole number.
     """
 
     name: str
@@ -29,12 +30,15 @@ class Feature:
     unit: str
     top: str
     bottom: str = "1"
+    whole: bool = False
 
 
 def _shares(group: str, conditions: dict[str, str]) -> list[Feature]:
     """Shares of the statements that meet a condition."""
     return [
-        Feature(name, group, STATEMENT, f"CAST(coalesce({condition}, false) AS DOUBLE)")
+        Feature(
+            name, group, STATEMENT, f"CAST(coalesce({condition}, false) AS INTEGER)", whole=True
+        )
         for name, condition in conditions.items()
     ]
 

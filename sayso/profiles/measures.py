@@ -163,8 +163,11 @@ def _query(table: str, outlet: str) -> str:
 
 def _sums(feature: Feature) -> tuple[str, str]:
     """SQL of the sums of a feature over its units."""
-    top = f"sum(CAST(round({_PARTS} * ({feature.top})) AS BIGINT))"
-    return top, f"sum(CAST({feature.bottom} AS BIGINT))"
+    top = f"CAST(round({_PARTS} * ({feature.top})) AS BIGINT)"
+    if feature.whole:
+        top = f"{_PARTS} * ({feature.top})"
+    bottom = "count(*)" if feature.bottom == "1" else f"sum(CAST({feature.bottom} AS BIGINT))"
+    return f"sum({top})", bottom
 
 
 def _words_query(table: str, outlet: str, words: Sequence[str] | None) -> str:
