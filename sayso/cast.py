@@ -175,8 +175,9 @@ def _collect_persons(cast: Cast, runs: Sequence[tuple[int, int]], spoken: Sequen
         titles = _introduction(cast, first, last)
         if known is None:
             known = Person(word.text, 1.0)
-            if titles & lexicon.REGNAL and words[first - 1].lower in lexicon.REGNAL:
-                known.name = f"{words[first - 1].text.title()} {word.text}"
+            office = _office_before(words, first)
+            if office:
+                known.name = f"{office} {word.text}"
             known.places.append(word.start)
             cast.persons[word.lower] = [known]
         known.words |= titles
@@ -213,6 +214,15 @@ def _headline(cast: Cast, place: int) -> bool:
     if len(words) < 4 or line.rstrip()[-1:] in '.”"':
         return False
     return sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+
+
+def _office_before(words: Sequence[Word], first: int) -> str:
+    """The office that stays with a surname alone: `President`, `Vice President`, `Sen.`."""
+    title = words[first - 1]
+    if title.lower not in lexicon.REGNAL | lexicon.OFFICES:
+        return ""
+    vice = "Vice " if first > 1 and title.glued and words[first - 2].lower == "vice" else ""
+    return vice + title.text.title() + "." * (title.lower in lexicon.ABBREVIATIONS)
 
 
 def _title(word: Word) -> bool:
@@ -269,7 +279,8 @@ def _collect_bodies(cast: Cast) -> None:
     """Runs of capitalised words, `of` and `and` inside, whose first or last word is a body's."""
     words, run = cast.words, list[Word]()
     for word in [*words, None]:
-        if word is not None and run and word.glued and not run[-1].possessive and (
+        restarts = word is not None and run and word.text == "the" and run[-1].text[:1].isupper()
+        if word is not None and run and not restarts and word.glued and not run[-1].possessive and (
             word.text[:1].isupper() or word.text in ("of", "and", "for", "the", "on")
         ):  # fmt: skip
             run.append(word)

@@ -14,6 +14,7 @@ __all__ = [
     "MALE",
     "NAME_PARTICLES",
     "NEVER_NAMES",
+    "OFFICES",
     "ORGANISATION_HEADS",
     "OUTLETS",
     "OUTLET_HEADS",
@@ -63,6 +64,13 @@ TITLES = _words(
     republican superintendent principal dean teacher farmer resident witness victim plaintiff
     defendant diplomat negotiator mediator monarch dictator head"""
 )
+
+OFFICES = TITLES & _words(
+    """sen sens rep reps gov gen col adm president vice-president vicepresident chancellor premier
+    minister secretary senator representative congressman congresswoman governor mayor ambassador
+    general admiral judge justice pm pope bishop archbishop cardinal ayatollah sheriff"""
+)
+"""Titles of offices that few hold, which attest whose bare surname follows them."""
 
 NAME_PARTICLES = _words("al el bin ibn van von der den de da di du la le dos y ben ter")
 

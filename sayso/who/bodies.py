@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from rapidfuzz.distance import DamerauLevenshtein
 
 from sayso import lexicon
+from sayso.who.bodynames import Body
 from sayso.who.forest import Forest
-from sayso.who.naming import Body
 
 __all__ = ["SYNONYMS", "join_bodies"]
 
@@ -55,22 +55,39 @@ ESTABLISHED = 5
 DOMINANT = 4
 """How many times the articles of the next an acronym's expansion needs where several fit."""
 
-_AMERICAN = frozenset(("us", "american"))
+_AMERICAN = frozenset(("us", "american", "usa"))
+_PROVINCES = frozenset(("georgia", "georgian"))
 _NAMED_AFTER = frozenset("campaign administration team".split())
 
 
-def join_bodies(forest: Forest, bodies: Mapping[int, Body]) -> None:
+def join_bodies(forest: Forest, bodies: Mapping[int, Body]) -> set[int]:
     """Join the names of each body.
 
     Args:
         forest: of all names; it is changed.
         bodies: names of bodies by their number in the forest.
+
+    Returns:
+        Names of national bodies that could be any of several nations' in this corpus.
     """
     keys = {body.key: number for number, body in sorted(bodies.items(), reverse=True)}
     _join_american(forest, keys)
     _join_named_after(forest, keys)
     _join_slips(forest, bodies)
     _join_acronyms(forest, bodies)
+    return {n for n, body in bodies.items() if body.vague and not _one_nation(forest, body, keys)}
+
+
+def _one_nation(forest: Forest, body: Body, keys: Mapping[str, int]) -> bool:
+    """Whether one nation's body of the kind is told of, or far more than any other's."""
+    sizes: dict[str, int] = defaultdict(int)
+    for country in (lexicon.DEMONYMS | lexicon.STATES) - _PROVINCES:
+        number = keys.get(f"{country.replace('.', '')} {body.key}")
+        if number is not None:
+            nation = "us" if country.replace(".", "") in _AMERICAN else country
+            sizes[nation] = forest.frequency(number)
+    ranked = sorted(sizes.values(), reverse=True)
+    return len(ranked) < 2 or ranked[0] >= DOMINANT * ranked[1]
 
 
 def _join_american(forest: Forest, keys: Mapping[str, int]) -> None:

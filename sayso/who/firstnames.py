@@ -16,9 +16,9 @@ edward ed eddie ted teddy ned; edwin ed eddie; elizabeth liz beth betsy betty el
 eugene gene; ezekiel zeke; francis frank; franklin frank; frederick fred freddie rick;
 gabriel gabe; geoffrey geoff; gerald gerry jerry; gerard gerry; gilbert gil; gregory greg;
 gustave gus; harold hal harry; henry hank harry; herbert herb; hubert bert; isaac ike;
-jacob jake; jacqueline jackie; james jim jimmy jamie; jason jay; jeffrey jeff;
+jacob jake; jacqueline jackie; james jim jimmy jamie; jeffrey jeff;
 jennifer jen jenny; jeremiah jerry; jeremy jerry; jerome jerry; jessica jess jessie;
-joanna jo; john jack johnny jon; jonathan jon jonny john; joseph joe joey; joshua josh;
+joanna jo; john johnny; jonathan jon jonny john; joseph joe joey; joshua josh;
 judith judy; julian jules; katherine kathy kate katie kathie kay; kathleen kathy katie;
 kathryn kathy kate katie; kenneth ken kenny; kimberly kim; lawrence larry laurie;
 leonard leo len lenny; leonardo leo; leslie les; lillian lilly lil; louis lou louie;

@@ -27,7 +27,7 @@ class Forest:
         sorted_names, sorted_articles = names[order], articles[order]
         kept[1:] = (np.diff(sorted_names) != 0) | (np.diff(sorted_articles) != 0)
         self._articles = sorted_articles[kept]
-        self._starts = np.searchsorted(sorted_names[kept], np.arange(count + 1))
+        self._starts: list[int] = np.searchsorted(sorted_names[kept], np.arange(count + 1)).tolist()
         self._parent = list(range(count))
         self._joined: dict[int, Ints] = {}
 
@@ -51,7 +51,11 @@ class Forest:
         root = self.root(name)
         if root in self._joined:
             return len(self._joined[root])
-        return int(self._starts[root + 1] - self._starts[root])
+        return self.own(root)
+
+    def own(self, name: int) -> int:
+        """In how many articles a name itself stands."""
+        return self._starts[name + 1] - self._starts[name]
 
     def apart(self, a: int, b: int) -> bool:
         """Whether an article has both as two sources, which speaks against their being one."""

@@ -13,7 +13,8 @@ What makes two names of two articles one source:
 - **A bare surname** is never merged on itself. `Sen. Marsh` is the one senator of that surname
   whom the corpus names in full; any other stays of its article.
 - **Bodies.** An acronym is the one body in the corpus that its letters fit; `the U.S. X` is `X`
-  unless another country's is named; `the Marsh campaign` is the one `Ada Marsh campaign`;
+  unless another country's is named, and the Supreme Court, the Senate and the House are one
+  nation's unless several nations' are; `the Marsh campaign` is the one `Ada Marsh campaign`;
   synonyms that hold everywhere are listed (`sayso.who.bodies.SYNONYMS`).
 - **What tells nothing beyond its article** stays there: what is unnamed, groups but parties and
   movements, documents but laws, treaties and scriptures, and descriptions: `the ministry`,
@@ -33,6 +34,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sayso import lexicon
 from sayso.records import KINDS
 from sayso.who.bodies import join_bodies
 from sayso.who.columns import Rows, Texts
@@ -100,8 +102,9 @@ def merge_sources(
     forest = Forest(nodes[named], rows.article[named], names.count)
     held = _offices(rows, names, written)
     join_persons(forest, names.persons)
-    join_bodies(forest, names.bodies)
+    unclear = join_bodies(forest, names.bodies)
     _join_across(forest, names)
+    named &= ~np.isin(nodes, list(unclear))
     sources = np.full(len(nodes), -1, np.int64)
     sources[named] = forest.roots()[nodes[named]]
     if held:
@@ -122,16 +125,19 @@ def _offices(
     rows: Rows, names: Names, written: Texts | None
 ) -> dict[int, tuple[int, frozenset[str]]]:
     """Row → its form and the offices written before the surname."""
-    if written is None:
-        return {}
-    texts = written.to_pylist() if isinstance(written, (pa.Array, pa.ChunkedArray)) else written
+    texts: Sequence[str | None] | None = None
+    if written is not None:
+        texts = written.to_pylist() if isinstance(written, (pa.Array, pa.ChunkedArray)) else written
     held = {}
+    node = names.node.tolist()
     for row, form in enumerate(rows.form.tolist()):
-        name = names.bare.get(form) or names.persons.get(int(names.node[form]))
-        if name is not None and texts[row]:
-            offices = titles_before(texts[row], name)
-            if offices:
-                held[row] = (form, offices)
+        name = names.bare.get(form) or names.persons.get(node[form])
+        if name is None:
+            continue
+        told = rows.forms[form][0] if form in names.bare else ""
+        offices = titles_before(f"{told}\n{texts[row] or ''}" if texts else told, name)
+        if offices:
+            held[row] = (form, offices)
     return held
 
 
@@ -143,11 +149,12 @@ def _lend_full_names(
     held: Mapping[int, tuple[int, frozenset[str]]],
 ) -> None:
     """Give bare surnames with an office the full name that alone bears both in the corpus."""
-    offices: dict[int, frozenset[str]] = {}
-    for form, each in held.values():
-        if form not in names.bare:
-            node = int(names.node[form])
-            offices[node] = offices.get(node, frozenset()) | each
+    offices = [
+        (int(names.node[form]), office)
+        for form, each in held.values()
+        if form not in names.bare
+        for office in each
+    ]
     borne = bearers(forest, names.persons, offices)
     for row, (form, each) in held.items():
         if form in names.bare:
@@ -160,13 +167,14 @@ def _lend_full_names(
 
 def _with_local(sources: npt.NDArray[np.int64], rows: Rows, names: Names) -> npt.NDArray[np.int64]:
     """Numbers of their own for what stays in its article: one a (article, plain name)."""
+    local = sources < 0
+    local_forms = set(rows.form[local].tolist())
     plain = [
-        " ".join(plain_words(entity)) or entity if names.node[form] < 0 else ""
+        " ".join(plain_words(entity)) or entity if form in local_forms else ""
         for form, (entity, _) in enumerate(rows.forms)
     ]
     key = {text: n for n, text in enumerate(sorted(set(plain)))}
     code = np.array([key[text] for text in plain], np.int64)[rows.form]
-    local = sources < 0
     pairs = rows.article[local].astype(np.int64) * len(key) + code[local]
     _, own = np.unique(pairs, return_inverse=True)
     sources[local] = len(rows.forms) + own
@@ -212,7 +220,19 @@ def _told(forms: Sequence[tuple[int, str, str]]) -> tuple[str, str, tuple[str, .
         names[name] = names.get(name, 0) + weight
         kinds[kind] = kinds.get(kind, 0) + weight
     ranked = sorted(names, key=lambda name: (-names[name], name))
-    common = [name for name in ranked if names[name] >= COMMON * names[ranked[0]]]
-    best = min(common, key=lambda name: (name.isupper() or " " not in name, -names[name], name))
+    full = [name for name in ranked if not _titled(name)] or ranked
+    common = [name for name in full if names[name] >= COMMON * names[full[0]]]
+    best = min(common, key=lambda name: (_shouted(name), -names[name], name))
     kind = min(kinds, key=lambda kind: (-kinds[kind], KINDS.index(kind)))
     return best, kind, tuple(name for name in ranked if name != best)
+
+
+def _shouted(name: str) -> bool:
+    """Whether a name is an acronym or all in capitals, so that another form is told first."""
+    return name.isupper() or " " not in name
+
+
+def _titled(name: str) -> bool:
+    """Whether a name is a surname with its office."""
+    words = plain_words(name)
+    return words[:1] == ["vice"] or (words[:1] != [] and words[0] in lexicon.OFFICES)

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sayso.who.bodies import SYNONYMS
+from sayso.who.bodynames import Body, read_body
 from sayso.who.columns import Rows
-from sayso.who.naming import Body, PersonName, read_body, read_person
+from sayso.who.naming import PersonName, read_person
 
 __all__ = ["Names", "person_key", "read_names"]
 

@@ -23,7 +23,6 @@ _SOUNDS = (
     (re.compile(r"(.)\1+"), r"\1"),
     (re.compile(r"ph"), "f"),
     (re.compile(r"(?:ck|kh|gh|q)"), "k"),
-    (re.compile(r"c(?=[aou]|$)"), "k"),
     (re.compile(r"tch|tsch|cz"), "ch"),
     (re.compile(r"sch"), "sh"),
     (re.compile(r"dzh|dj"), "j"),
