@@ -25,7 +25,7 @@ function weaves(id) {
 
 function niceTop(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  const step = [1, 2, 5, 10].find((one) => one * power >= most) || 10;
+  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= most) || 10;
   return Math.max(step * power, 1);
 }
 

@@ -1,8 +1,10 @@
 // Statements marked in a text: contents underlined by stance, sources and cues in them or beside.
 
 const ROLES = ["source", "cue", "content"];
-const AROUND = 240;
-const LONGEST = 2400;
+const AROUND = 200;
+const BETWEEN = 60;
+const APART = 200;
+const LONGEST = 2000;
 
 function piecesOf(row) {
   if (!SAID.spans[row]) return [];
@@ -88,25 +90,38 @@ function cutOn(text, at, most) {
   return space < 0 ? at : Math.max(0, at - 40) + space;
 }
 
+/** The parts of a text that show the pieces of a statement: what lies far apart is left out. */
+function windowsOf(text, pieces) {
+  const out = [];
+  for (const { from, to } of pieces.slice().sort(inOrder)) {
+    const last = out[out.length - 1];
+    if (last && from - last[1] <= APART) last[1] = Math.max(last[1], to);
+    else out.push([from, to]);
+  }
+  return out.map(([from, to], place) => {
+    const start = text.lastIndexOf("\n", from - 1) + 1;
+    const found = text.indexOf("\n", to);
+    const end = found < 0 ? text.length : found;
+    const [before, after] = [place ? BETWEEN : AROUND, place < out.length - 1 ? BETWEEN : AROUND];
+    const until = Math.min(to, from + LONGEST);
+    return [
+      Math.min(cutBack(text, from - before, start), from),
+      until < to ? until : Math.max(cutOn(text, to + after, end), to),
+    ];
+  });
+}
+
 /** A statement with what stands around it in its article, or without where the text is not here. */
 function excerpt(row) {
   const text = textOf(SAID.article[row]);
   const pieces = piecesOf(row);
   if (text === null || !pieces.length) return bare(row);
-  const first = Math.min(...pieces.map((piece) => piece.from));
-  const last = Math.min(Math.max(...pieces.map((piece) => piece.to)), first + LONGEST);
-  const start = text.lastIndexOf("\n", first - 1) + 1;
-  const found = text.indexOf("\n", last);
-  const end = found < 0 ? text.length : found;
-  const from = Math.min(cutBack(text, first - AROUND, start), first);
-  const to = Math.max(cutOn(text, last + AROUND, end), last);
-  return h(
-    "p",
-    { class: "excerpt", dir: "auto" },
-    from > start ? "… " : null,
+  const parts = windowsOf(text, pieces).map(([from, to], place) => [
+    place || (from > 0 && text[from - 1] !== "\n") ? "… " : null,
     marked(text, from, to, within(pieces, from, to)),
-    to < end ? " …" : null,
-  );
+    " ",
+  ]);
+  return h("p", { class: "excerpt", dir: "auto" }, parts);
 }
 
 function bare(row) {

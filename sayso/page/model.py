@@ -10,22 +10,22 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sayso.page.choice import Choice, choose, renumbered
 from sayso.page.counts import DIGITS, counts, stance_codes
 from sayso.page.limits import Limits
 from sayso.page.tables import NOWHERE, IntArray, Tables, places
-from sayso.page.texts import Texts, printable, read_texts, utf16_places
+from sayso.page.texts import Texts, printable, read_texts, utf16_places, whole
 from sayso.profiles.schema import POSITIONS, Profiled
 from sayso.records import FORMS, STANCES, Article, Span, join_pieces
-from sayso.table import encodable
 
 __all__ = ["Model", "make_model", "script_json"]
 
 _ROLES = ("source", "cue", "content")
 _DIGITS = 4
 _CUT = "…"
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+_ESCAPED = "<>&\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ def make_model(
 def script_json(value: Any) -> str:
     """JSON that can stand in a script element: no `<`, `>`, `&`, nor line separators."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)
+    for letter in _ESCAPED:
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def _columns(table: pa.Table, rows: IntArray, tables: Tables) -> dict[str, list[Any]]:
@@ -122,7 +124,7 @@ def _as_scored(
     texts: Mapping[str, str], rows: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, str], int]:
     """The texts in which every statement's pieces stand where they were found, and how many not."""
-    kept = {name: encodable(text) for name, text in texts.items()}
+    kept = {name: whole(text) for name, text in texts.items()}
     for row in rows:
         text = kept.get(row["article_id"])
         if text is None:
@@ -152,11 +154,14 @@ def _articles(
     tables: Tables, choice: Choice, names: Mapping[str, int], read: Texts
 ) -> dict[str, list[Any]]:
     """Columns of the articles of which a statement is shown."""
-    ids = [printable(one) for one in tables.statements["article_id"].to_pylist()]
-    whole = Counter(ids)
+    ids = tables.statements["article_id"]
+    whole: Counter[str] = Counter()
+    for each in pc.value_counts(ids).to_pylist():
+        whole[printable(each["values"])] += each["counts"]
     first: dict[str, int] = {}
-    for row in choice.statements.tolist():
-        first.setdefault(ids[row], row)
+    kept = ids.take(pa.array(choice.statements)).to_pylist()
+    for row, name in zip(choice.statements.tolist(), kept, strict=True):
+        first.setdefault(printable(name), row)
     outlet = renumbered(tables.outlet, choice.outlets, tables.outlets.num_rows)
     out: dict[str, list[Any]] = {"id": list(names), "statements": [whole[n] for n in names]}
     rows = [first[name] for name in names]

@@ -20,7 +20,7 @@ function barRow(row, columns, where) {
   );
 }
 
-function bars(columns, where, most, all) {
+function bars(columns, where, most, all, whole) {
   const size = columns.id.length;
   if (!size) return h("p", { class: "quiet" }, "None in this corpus.");
   return [
@@ -37,7 +37,16 @@ function bars(columns, where, most, all) {
       { class: "bars" },
       range(Math.min(most, size)).map((row) => barRow(row, columns, where)),
     ),
-    size > most ? h("p", { class: "all" }, link(all, `All ${count(size)}`)) : null,
+    size > most
+      ? h(
+          "p",
+          { class: "all" },
+          link(
+            all,
+            size < whole ? `The first ${count(size)} of ${count(whole)}` : `All ${count(size)}`,
+          ),
+        )
+      : null,
   ];
 }
 
@@ -93,7 +102,7 @@ function contestedPanel() {
       ? h(
           "p",
           { class: "all" },
-          link("#/claims", `All ${counted(D.totals.contested, "contested claim")}`),
+          link("#/claims", `${rows.length < D.totals.contested ? "More" : "All"} contested claims`),
         )
       : null,
   ];
@@ -187,11 +196,14 @@ function overviewView() {
               )
             : null,
         ),
-        panel("Sources with the most statements", bars(SOURCES, sourceHref, 12, "#/sources")),
+        panel(
+          "Sources with the most statements",
+          bars(SOURCES, sourceHref, 12, "#/sources", t.sources),
+        ),
         h(
           "div",
           { class: "stack" },
-          panel("Outlets", bars(OUTLETS, outletHref, 6, "#/outlets")),
+          panel("Outlets", bars(OUTLETS, outletHref, 6, "#/outlets", t.outlets)),
           panel("Kinds of source", kindBars()),
         ),
       ),

@@ -101,6 +101,10 @@ function evidence(rows) {
   );
 }
 
+function worth(claims) {
+  return claims < 10 ? claims.toFixed(1) : count(Math.round(claims));
+}
+
 function evidenceFacts(columns, row) {
   return [
     ["Claims it takes a side on", count(columns.claims[row])],
@@ -123,7 +127,7 @@ function evidenceFacts(columns, row) {
     ],
     [
       "Evidence worth",
-      columns.checked[row] === null ? null : columns.checked[row].toFixed(1),
+      columns.checked[row] === null ? null : worth(columns.checked[row]),
       "claims",
     ],
     [
@@ -155,7 +159,7 @@ function mannerPanel(columns, row, triples) {
   return h(
     "section",
     { class: "panel" },
-    h("h2", null, "How it speaks"),
+    h("h2", null, columns === OUTLETS ? "What it carries" : "How it speaks"),
     stanceBar(shares, { class: "stances tall" }),
     legend(counts),
     facts(mannerFacts(columns, row)),

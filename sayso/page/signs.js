@@ -108,7 +108,7 @@ function intervalBar(value, low, high, prior) {
     { class: "interval" },
     s(
       "svg",
-      { viewBox: "0 0 100 16", "aria-hidden": "true" },
+      { viewBox: "0 0 100 16", preserveAspectRatio: "xMinYMid", "aria-hidden": "true" },
       s("path", { class: "axis", d: "M4 8H96M4 5v6M50 6v4M96 5v6" }),
       prior === null || prior === undefined
         ? null

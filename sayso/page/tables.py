@@ -82,7 +82,7 @@ def _checked(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
     for column in schema.names:
         if column not in table.column_names:
             raise InputError(f"expected a column {column!r} in the table of {name}, found none")
-    return table.select(schema.names).combine_chunks()
+    return table.select(schema.names)
 
 
 def _aligned(said: pa.Table, statements: pa.Table) -> pa.Table:

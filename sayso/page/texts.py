@@ -13,9 +13,10 @@ import numpy as np
 from sayso.page.limits import Limits
 from sayso.records import Article
 
-__all__ = ["Texts", "printable", "read_texts", "utf16_places"]
+__all__ = ["Texts", "printable", "read_texts", "utf16_places", "whole"]
 
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -66,6 +67,11 @@ def read_texts(
 def printable(text: str) -> str:
     """Controls, lone surrogates and overrides of direction as U+FFFD, of the same length."""
     return text if text.isascii() and text.isprintable() else _UNSHOWN.sub("\ufffd", text)
+
+
+def whole(text: str) -> str:
+    """Lone surrogates as U+FFFD, as in a table of statements."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def utf16_places(text: str) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
