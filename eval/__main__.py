@@ -9,8 +9,10 @@ from pathlib import Path
 
 from eval.commands import add_commands
 from eval.driftcommand import add_drift_command
+from eval.entitycommand import add_entities_command
 from eval.outletcommand import add_outlets_command
 from eval.selectioncommand import add_selection_command
+from eval.simulatecommand import add_simulate_command
 from eval.speedcommands import add_speed_commands, make_folder
 from sayso.errors import SaysoError
 
@@ -59,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(commands)
     add_drift_command(commands)
     add_selection_command(commands)
+    add_simulate_command(commands)
     add_outlets_command(commands)
+    add_entities_command(commands)
     return parser
 
 

@@ -75,7 +75,8 @@ def resolve_sources(text: str, mentions: Sequence[Mention]) -> list[Resolution]:
     """
     written = [_written(text, mention) for mention in mentions]
     things = named_things(text, written)
-    persons = [name for name in map(person_name, written) if name and name not in things]
+    spoken = [each.title() if each.isupper() else each for each in written]
+    persons = [name for name in map(person_name, spoken) if name and name not in things]
     state = _State(read_cast(text, persons), mentions, things=things)
     for number in sorted(range(len(mentions)), key=lambda n: _order(mentions, n)):
         mention = mentions[number]
@@ -127,7 +128,7 @@ def _resolve(state: _State, number: int, written: str) -> Resolution:
     thing = _thing(state, written, place)
     if thing is not None:
         return thing
-    name = person_name(written)
+    name = person_name(written.title() if written.isupper() else written)
     if name is not None:
         return Resolution(cast.same(name), "person")
     core = core_mention(written)

@@ -6,8 +6,8 @@ What makes two names of two articles one source:
   do not tell names apart; neither do `department of X` and `X department`, nor kinds.
 - **Persons** need a first name. With the same first name and surname they are one unless middle
   names or initials differ (`George H.W. Bush`, `George W. Bush`; a form without is neither's
-  then, but for one that is `DOMINANT`), or `Jr.` stands on one side and an article has both. Ways
-  of transliterating are one (`sayso.who.spelling.skeleton`), and so is a letter off an established
+  then, but for one that is `DOMINANT`), or `Jr.` stands on one side and does not seem optional.
+  Ways of transliterating are one (`sayso.who.spelling.skeleton`), and so is a letter off an established
   name, in a word that no other name has. A short first name (`Joe`) is the long one's if each is
   the other's only match beside that surname.
 - **A bare surname** is never merged on itself. `Sen. Marsh` is the one senator of that surname

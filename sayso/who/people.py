@@ -71,10 +71,10 @@ class People:
         """Whether `Jr.` on one side alone is no sign of two, father and son.
 
         It is none if no article has both, and either the middle names are equal or the form with
-        it is at least as frequent.
+        it is more frequent.
         """
         of_a, of_b = self._of(a), self._of(b)
-        with_a, with_b = (all(name.suffix for name in side) for side in (of_a, of_b))
+        with_a, with_b = self.suffixed(a), self.suffixed(b)
         if with_a == with_b:
             return True
         if self.forest.apart(a, b):
@@ -82,7 +82,11 @@ class People:
         if {name.middle for name in of_a if name.middle} & {name.middle for name in of_b}:
             return True
         junior, plain = (a, b) if with_a else (b, a)
-        return self.forest.frequency(junior) >= self.forest.frequency(plain)
+        return self.forest.frequency(junior) > self.forest.frequency(plain)
+
+    def suffixed(self, number: int) -> bool:
+        """Whether all forms of the name have a suffix."""
+        return all(name.suffix for name in self._of(number))
 
     def join(self, a: int, b: int) -> None:
         """Make one person of two."""

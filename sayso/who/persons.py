@@ -93,6 +93,7 @@ def _join_middles(people: People, same: Sequence[Someone]) -> None:
         else:
             sets.append(one.number)
     plain = [one.number for one in same if not one.told]
+    sets = [number for number in sets if not people.suffixed(number)] or sets
     if not plain or not sets:
         return
     sizes = [people.forest.frequency(number) for number in sets]
