@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,19 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from eval.timed import BenchError, score_options
+from eval.watched import run_watched
 from sayso.errors import UsageError
-from sayso.process import own_environment
 
 __all__ = ["FORMS", "Growth", "Point", "growth", "short_articles", "write_articles"]
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "csv", "parquet", "folder")
 """Input is one file of such a kind, or a folder of as many .txt files as there are articles."""
 
-_INTERVAL = 0.1
-"""Most seconds between two looks at what processes hold."""
-_FIRST = 0.002
-"""Seconds between the first two; they grow with the time that has passed, so that a process that
-lives for a tenth of a second is seen close to its end too."""
 _PLACES = "harbour bridge station library market theatre school museum airport mill".split()
 _PEOPLE = "clerk mayor minister engineer teacher farmer captain nurse broker judge".split()
 _DONE = "reopen close move flood burn grow shrink fail".split()
@@ -198,7 +191,7 @@ def _measure(size: int, options: Sequence[str], form: str, scored: bool) -> Poin
         source = str(write_articles(size, form, folder))
         words = [_SCORE, "score", source, "-o", str(folder / "out.parquet"), *options]
         began = time.monotonic()
-        peak_kb, said = _run(words if scored else [_READ, source], folder)
+        peak_kb, said = run_watched(words if scored else [_READ, source], folder)
         seconds = time.monotonic() - began
         count = _count(folder / "out.parquet") if scored else int(said)
     if count < (size / 2 if scored else size):
@@ -215,54 +208,3 @@ def _count(path: Path) -> int:
         return sum(
             len(pc.unique(batch.column(0))) for batch in file.iter_batches(columns=["article_id"])
         )
-
-
-def _run(words: Sequence[str], folder: Path) -> tuple[int, str]:
-    """Run a program of Python; its peak in KiB, and what it printed."""
-    with (folder / "said").open("w+", encoding="utf-8") as said:
-        child = subprocess.Popen(
-            [sys.executable, "-c", *words],
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=own_environment(),
-        )
-        peak, began = 0, time.monotonic()
-        while child.poll() is None:
-            peak = max(peak, sum(_peak(pid) for pid in _family(child.pid)))
-            time.sleep(min(_INTERVAL, _FIRST + (time.monotonic() - began) / 20))
-        said.seek(0)
-        text = said.read()
-    if child.returncode:
-        raise BenchError(
-            f"expected the command to end with 0, found {child.returncode}: {text.strip()[-500:]}"
-        )
-    return peak or _largest_child(), text
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all below it; it alone where the system does not tell."""
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        below = [int(c) for task in tasks for c in (task / "children").read_text().split()]
-    except OSError:
-        return [pid]
-    return [pid, *(one for child in below for one in _family(child))]
-
-
-def _peak(pid: int) -> int:
-    """Most that a process has held so far, in KiB; 0 if it is gone or the system does not tell."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0
-    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(found[0]) if found else 0
-
-
-def _largest_child() -> int:
-    """Most that any child of this process has held, in KiB."""
-    import resource
-
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return most // 1024 if sys.platform == "darwin" else most

@@ -1,8 +1,9 @@
-"""The subcommands `bench`, `frontier` and `plan`: options in, exit code out."""
+"""The subcommands `bench`, `frontier`, `plan` and `profiling`: options in, exit code out."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -39,6 +40,32 @@ def add_speed_commands(commands: Commands) -> None:
     timed.set_defaults(call=_bench)
     _add_frontier(commands)
     _add_plan(commands)
+    _add_profiling(commands)
+
+
+def _add_profiling(commands: Commands) -> None:
+    grown = commands.add_parser(
+        "profiling", help="time and memory of sayso sources over made statements"
+    )
+    grown.add_argument(
+        "--statements",
+        type=_sizes,
+        default=(10_000, 100_000, 1_000_000),
+        metavar="N,N…",
+        help="how many; 10000,100000,1000000 if left out",
+    )
+    grown.add_argument("-o", "--out", type=Path, help="write JSON to this file")
+    grown.set_defaults(call=_profiling)
+
+
+def _profiling(options: argparse.Namespace) -> int:
+    from eval.profilegrowth import profile_growth
+
+    found = profile_growth(options.statements)
+    if options.out:
+        _write(options.out, json.dumps(found.to_dict(), indent=1) + "\n")
+    print(found.to_text())
+    return 0
 
 
 def _add_frontier(commands: Commands) -> None:
