@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.commands import add_commands
+from eval.denialcommand import add_denials_command
 from eval.driftcommand import add_drift_command
 from eval.entitycommand import add_entities_command
 from eval.outletcommand import add_outlets_command
@@ -59,8 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     card.set_defaults(call=_table)
     add_speed_commands(commands)
     add_commands(commands)
+    add_denials_command(commands)
     add_drift_command(commands)
     add_selection_command(commands)
+    add_claims_command(commands)
     add_simulate_command(commands)
     add_outlets_command(commands)
     add_entities_command(commands)

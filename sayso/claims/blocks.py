@@ -91,7 +91,7 @@ def _joined(left: IntArray, right: IntArray) -> Keys:
 
 
 def _met(packed: Keys, order: Keys) -> Keys:
-    """Pairs of items in one block, at most `NEARBY` places apart: the lower one in the high half."""
+    """Pairs of items at most `NEARBY` places apart in a block: the lower one in the high half."""
     block, place = packed >> np.uint64(_BITS), (packed & _LOW).astype(np.int64)
     found = [np.zeros(0, np.uint64)]
     for apart in range(1, min(NEARBY, len(packed) - 1) + 1):

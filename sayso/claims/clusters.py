@@ -54,7 +54,8 @@ def group_items(
 
     Args:
         size: how many items there are.
-        i, j: pairs of items that were scored, i < j.
+        i: lower items of the pairs that were scored.
+        j: higher items of them.
         probability: of each pair, to be on the same claim.
         score: gives the probabilities of the other pairs within a component.
         link: groups are joined while the mean over their pairs is at least this.

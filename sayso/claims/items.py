@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ import pyarrow.compute as pc
 from sayso.claims.contents import Contents
 from sayso.claims.terms import Terms
 from sayso.claims.vectors import WordVectors
+
+Number = TypeVar("Number", np.float64, np.uint64)
 
 __all__ = ["TERMS", "Items", "hashed", "make_items", "term_weights"]
 
@@ -118,9 +121,7 @@ def _quoted(contents: Contents, rows: IntArray) -> npt.NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _sums(
-    values: npt.NDArray[np.generic], starts: npt.NDArray[np.int64]
-) -> npt.NDArray[np.generic]:
+def _sums(values: npt.NDArray[Number], starts: npt.NDArray[np.int64]) -> npt.NDArray[Number]:
     """Sums of runs of values, 0 for empty ones."""
     out = np.zeros(len(starts) - 1, values.dtype)
     full = np.flatnonzero(np.diff(starts))
