@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from eval.claimscommand import add_claims_command
 from eval.commands import add_commands
 from eval.denialcommand import add_denials_command
 from eval.driftcommand import add_drift_command
