@@ -254,7 +254,8 @@ def test_the_command_writes_a_whole_folder(tmp_path: Path) -> None:
     path = write_parquet(tmp_path / "in.parquet", CORPUS)
     out = tmp_path / "out"
     formats = [word for name in ("parquet", "csv", "jsonl", "stix") for word in ("--format", name)]
-    result = CliRunner().invoke(app, ["sources", path, "-o", str(out), *formats])
+    more = ["--most", "1", "--as-of", "2025-04-01"]
+    result = CliRunner().invoke(app, ["sources", path, "-o", str(out), *formats, *more])
     assert result.exit_code == 0, result.output
     assert {entry.name for entry in out.iterdir()} == {
         "profile.json",
@@ -267,6 +268,9 @@ def test_the_command_writes_a_whole_folder(tmp_path: Path) -> None:
     }
     about = json.loads((out / "profile.json").read_text())
     assert (about["statements"], about["sources"], about["contested"]) == (9, 4, 1)
+    stix = json.loads((out / "stix" / "bundle-00001.json").read_text())
+    groupings = [one for one in stix["objects"] if one["type"] == "grouping"]
+    assert [one["modified"][:10] for one in groupings] == ["2025-04-01"]
     assert {entry.name for entry in tmp_path.iterdir()} == {"in.parquet", "out"}
     before = (out / "sources.parquet").read_bytes()
     result = CliRunner().invoke(app, ["sources", path, "-o", str(out)])

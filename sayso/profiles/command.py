@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -99,6 +100,17 @@ def sources(
         Optional[list[Format]],  # noqa: UP045
         typer.Option(help="Of the tables; again for more. Parquet if left out."),
     ] = None,
+    most: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Most claims in MISP events and STIX bundles."),
+    ] = None,
+    as_of: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"],
+            help="Time (UTC) of what is in them; that of the articles if left out.",
+        ),
+    ] = None,
     seed: Seed = 0,
     memory: Memory = 512,
     strict: Strict = False,
@@ -118,7 +130,14 @@ def sources(
     with _profiled(
         statements, folder.absolute().parent, rejects, Options(outcomes, seed, memory), console
     ) as profiles:
-        write_profiles(profiles, folder, formats=formats, settings=settings)
+        write_profiles(
+            profiles,
+            folder,
+            formats=formats,
+            settings=settings,
+            most=most,
+            as_of=as_of and as_of.replace(tzinfo=UTC),
+        )
         summary = summarise(profiles)
     console.print(summary.table(time.monotonic() - began))
     if summary.rejects and strict:

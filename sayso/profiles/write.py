@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import sayso
@@ -49,6 +50,8 @@ def write_profiles(
     *,
     formats: Collection[str],
     settings: Mapping[str, object],
+    most: int | None = None,
+    as_of: datetime | None = None,
 ) -> None:
     """Write the tables, and `profile.json`, into a folder.
 
@@ -59,6 +62,9 @@ def write_profiles(
         folder: where; made if need be.
         formats: of `FORMATS`.
         settings: said in `profile.json`, and in the Parquet files' metadata.
+        most: so many claims at most in MISP events and STIX bundles, those of most sources.
+        as_of: the time of what is in these; without it that of the articles, so that who has an
+            object already does not take a new rating of it for newer.
 
     Raises:
         UsageError: a format is unknown, takes a library that is not there, or there is no room.
@@ -75,9 +81,9 @@ def write_profiles(
             if name in formats:
                 write_flat(profiles, fresh, ending=f".{name}", settings=settings)
         if "misp" in formats:
-            write_misp(profiles, profiles.statements, fresh / "misp")
+            write_misp(profiles, profiles.statements, fresh / "misp", most=most, created=as_of)
         if "stix" in formats:
-            write_stix(profiles, profiles.statements, fresh / "stix")
+            write_stix(profiles, profiles.statements, fresh / "stix", most=most, modified=as_of)
         about = {
             "sayso": sayso.__version__,
             "settings": dict(settings),
