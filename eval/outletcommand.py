@@ -26,6 +26,9 @@ def add_outlets_command(commands: Commands) -> None:
         "--articles", type=Path, help="the articles; outlets.articles.jsonl.gz of the folder"
     )
     told.add_argument("--ratings", type=Path, help="JSON; outlet-ratings.dev.json of the folder")
+    told.add_argument(
+        "--profiles", type=Path, help="what sayso sources made of them, for agreement of outlets"
+    )
     told.add_argument("--repeats", type=int, default=10, help="how often folds are dealt; 10")
     told.add_argument("--no-groups", action="store_true", help="leave out groups of features")
     told.add_argument("--ship", action="store_true", help="copy the model to sayso/profiles too")
@@ -58,6 +61,7 @@ def _outlets(options: argparse.Namespace) -> int:
         options.statements,
         str(options.articles or options.data / ARTICLES),
         options.ratings or options.data / RATINGS,
+        profiles=options.profiles,
     )
     found = compare_designs(
         outlets,

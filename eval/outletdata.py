@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sayso.errors import InputError
 from sayso.profiles.factual import CLASSES
@@ -21,7 +23,16 @@ from sayso.profiles.store import open_store
 from sayso.read import read_articles
 from sayso.rejects import Reject
 
-__all__ = ["ARTICLES", "FEW", "RATINGS", "SCALE", "RatedOutlets", "read_outlets", "read_ratings"]
+__all__ = [
+    "ARTICLES",
+    "EVIDENCE",
+    "FEW",
+    "RATINGS",
+    "SCALE",
+    "RatedOutlets",
+    "read_outlets",
+    "read_ratings",
+]
 
 SCALE = ("very-low", "low", "mixed", "mostly-factual", "high", "very-high")
 """Factual reporting as Media Bias/Fact Check rates it, worst first."""
@@ -30,8 +41,13 @@ _CLASS_OF = (0, 0, 1, 1, 2, 2)
 """Which of `CLASSES` a step of `SCALE` is: high, mixed and low as in Baly et al. (2018, 2020);
 `mostly-factual`, the step between high and mixed, is taken as mixed."""
 
-FEW = 5
-"""An outlet with fewer articles is too little known to be judged."""
+FEW = 10
+"""An outlet with fewer articles is not judged: less than half of what its score varies by would be
+its own, the rest being which articles are at hand."""
+
+EVIDENCE = ("shared", "contradicted", "contested")
+"""Of an outlet's claims, those that others take a side on, that most of them take the other side
+on, and that have sources on both sides."""
 
 ARTICLES, RATINGS = "outlets.articles.jsonl.gz", "outlet-ratings.dev.json"
 """Files in the folder of the data."""
@@ -47,6 +63,8 @@ class RatedOutlets:
         features: of them.
         texts: [outlets] all its articles in one.
         digests: SHA-256 of each file that was read.
+        evidence: [outlets, 1 + shares] claims, and how many of them are each of `EVIDENCE`; None
+            where no profiles are given.
     """
 
     names: tuple[str, ...]
@@ -54,6 +72,7 @@ class RatedOutlets:
     features: OutletFeatures
     texts: tuple[str, ...]
     digests: Mapping[str, str]
+    evidence: npt.NDArray[np.float64] | None = None
 
     @property
     def classes(self) -> npt.NDArray[np.int64]:
@@ -66,13 +85,16 @@ class RatedOutlets:
         return np.array([len(text.split()) for text in self.texts], np.float64)
 
 
-def read_outlets(statements: str, articles: str, ratings: Path) -> RatedOutlets:
+def read_outlets(
+    statements: str, articles: str, ratings: Path, *, profiles: Path | None = None
+) -> RatedOutlets:
     """Read and measure.
 
     Args:
         statements: what `sayso score` made of the articles.
         articles: with `outlet` and `text`.
         ratings: as of `read_ratings`.
+        profiles: folder with what `sayso sources` made of the statements, for `EVIDENCE`.
 
     Raises:
         InputError: a file holds something else, or no rated outlet has an article.
@@ -90,12 +112,17 @@ def read_outlets(statements: str, articles: str, ratings: Path) -> RatedOutlets:
             file=str(ratings),
         )
     files = {"statements": Path(statements), "articles": Path(articles), "ratings": ratings}
+    evidence = None
+    if profiles is not None:
+        files["profiles"] = profiles / "outlets.parquet"
+        evidence = _evidence(files["profiles"], names)
     return RatedOutlets(
         tuple(names),
         np.array([rated[name] for name in names], np.int64),
         _measured(statements).of(names),
         tuple("\n".join(texts[name]) for name in names),
         {name: _digest(path) for name, path in files.items()},
+        evidence,
     )
 
 
@@ -132,6 +159,23 @@ def _measured(statements: str) -> OutletFeatures:
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder)) as store:
         take_statements(store, [statements], _refuse)
         return outlet_features(store.connection, table="raw", outlet="outlet")
+
+
+def _evidence(path: Path, names: Sequence[str]) -> npt.NDArray[np.float64]:
+    columns = ["name", "claims", "shared", "contradicted", "share_contested"]
+    try:
+        rows = pq.read_table(path, columns=columns).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            f"expected profiles of sayso sources, found {error}", file=str(path)
+        ) from error
+    by_name = {row["name"]: row for row in rows}
+    out = np.zeros((len(names), 1 + len(EVIDENCE)))
+    for place, name in enumerate(names):
+        if row := by_name.get(name):
+            contested = (row["share_contested"] or 0.0) * row["claims"]
+            out[place] = row["claims"], row["shared"], row["contradicted"], contested
+    return out
 
 
 def _refuse(reject: Reject) -> None:

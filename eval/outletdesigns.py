@@ -116,14 +116,22 @@ class Manner:
         return float(weight / np.sqrt(max(len(self.names), 1)))
 
 
-def designs() -> list[Design]:
-    """The profile and what it is compared with."""
-    return [
+def designs(*, evidence: bool = False) -> list[Design]:
+    """The profile and what it is compared with.
+
+    Args:
+        evidence: whether there are profiles with `EVIDENCE`.
+    """
+    found = [
         Design("profile", _manner(ALL_GROUPS)),
         Design("size", _size),
         Design("text", _text),
         Design("profile + text", _both),
     ]
+    if evidence:
+        found.append(Design("evidence", lambda outlets, train: [_evidence(outlets, train)]))
+        found.append(Design("profile + evidence", _with_evidence))
+    return found
 
 
 def group_designs() -> tuple[list[Design], list[Design]]:
@@ -167,6 +175,25 @@ def _text(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
 def _both(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
     text = _terms(outlets, train, 1)
     return [np.hstack([one, text]) for one in _manner(ALL_GROUPS)(outlets, train)]
+
+
+def _evidence(outlets: RatedOutlets, train: IntArray) -> FloatArray:
+    """[outlets, `EVIDENCE`] as shares of the claims, shrunk, standardised, of length 1."""
+    evidence = outlets.evidence
+    assert evidence is not None
+    tops, bottoms = evidence[:, 1:], evidence[:, :1]
+    priors = tops[train].sum(axis=0) / np.maximum(bottoms[train].sum(), 1.0)
+    means = shrunk(tops, bottoms, priors, np.full(len(priors), STRENGTHS["statement"]))
+    spread = np.maximum(means[train].std(axis=0), 1e-9)
+    return np.asarray((means - means[train].mean(axis=0)) / spread / np.sqrt(len(priors)))
+
+
+def _with_evidence(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
+    """Features of evidence weigh as much as any others."""
+    evidence = _evidence(outlets, train)
+    factor = np.sqrt(evidence.shape[1] / len(FEATURES))
+    parts = zip(_manner(ALL_GROUPS)(outlets, train), WEIGHTS, strict=True)
+    return [np.hstack([one, evidence * weight * factor]) for one, weight in parts]
 
 
 def _terms(outlets: RatedOutlets, train: IntArray, most: int) -> FloatArray:

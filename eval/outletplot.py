@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_outlets"]
 
 _STYLE: Any = {**STYLE, "svg.hashsalt": "outlets"}
-_DESIGNS = ("profile + text", "text", "profile", "size")
+_DESIGNS = ("profile + text", "text", "profile + evidence", "profile", "evidence", "size")
 _LABELS = {"text": "TF-IDF of text", "profile + text": "profile + TF-IDF"}
 
 
@@ -62,13 +62,14 @@ def draw_outlets(results: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def _designs(axes: Axes, results: Mapping[str, Any]) -> None:
+    names = [name for name in reversed(_DESIGNS) if name in results["all"]]
     parts = (("all", f"all {results['outlets']}", BLUE, 0.13), ("many", "", RED, -0.13))
     for part, title, colour, shift in parts:
         label = title or f"{results['outlets_with_many']} with {FEW} articles or more"
-        rows = [(name, results[part][name]["spearman"]) for name in _DESIGNS[::-1]]
+        rows = [(name, results[part][name]["spearman"]) for name in names]
         _bars(axes, rows, colour, shift, label)
-    axes.set_yticks(range(len(_DESIGNS)), [_LABELS.get(name, name) for name in _DESIGNS[::-1]])
-    axes.set(title="Factual reporting, told by", ylim=(-0.6, len(_DESIGNS) - 0.1))
+    axes.set_yticks(range(len(names)), [_LABELS.get(name, name) for name in names])
+    axes.set(title="Factual reporting, told by", ylim=(-0.6, len(names) - 0.1))
     axes.legend(loc="upper left", ncols=2)
 
 

@@ -15,6 +15,8 @@ _TITLES = {
     "text": "TF-IDF of the text",
     "profile": "**profile**",
     "profile + text": "profile and TF-IDF",
+    "evidence": "agreement and contradiction",
+    "profile + evidence": "profile, agreement and contradiction",
 }
 _SUBSETS = {"all": "All outlets", "many": f"Outlets with {FEW} articles or more"}
 
@@ -45,7 +47,8 @@ def _table(rows: Mapping[str, Any]) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for name, title in _TITLES.items():
-        row = rows[name]
+        if (row := rows.get(name)) is None:
+            continue
         cells = [_text(row[measure]) for measure in ("spearman", "macro_f1", "log_loss")]
         over = [
             "" if name == "profile" else _text(row["over"][measure], sign=True)

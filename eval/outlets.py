@@ -111,7 +111,7 @@ def compare_designs(
     """
     everyone, many = np.arange(len(outlets.names)), places_of_many(outlets)
     predictions = {MAJORITY: _majority(outlets, repeats)}
-    for design in designs():
+    for design in designs(evidence=outlets.evidence is not None):
         note(design.name)
         predictions[design.name] = predict(outlets, design, repeats=repeats)
 

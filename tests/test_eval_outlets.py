@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from eval.__main__ import main
-from eval.outletdata import SCALE, RatedOutlets, read_outlets, read_ratings
+from eval.outletdata import FEW, SCALE, RatedOutlets, read_outlets, read_ratings
 from eval.outletdesigns import ALL_GROUPS, CUE_WORDS, Design, designs, group_designs
 from eval.outletfigures import Predictions, resample
 from eval.outletfit import FOLDS, deal, fit_odds, macro_f1
@@ -44,9 +46,10 @@ def write_ratings(folder: Path, ratings: Sequence[str]) -> None:
     (folder / "ratings.json").write_text(json.dumps(rows))
 
 
-def read(folder: Path) -> RatedOutlets:
+def read(folder: Path, *, profiles: Path | None = None) -> RatedOutlets:
     texts = str(folder / "said.articles.jsonl")
-    return read_outlets(str(folder / "said.parquet"), texts, folder / "ratings.json")
+    said, ratings = str(folder / "said.parquet"), folder / "ratings.json"
+    return read_outlets(said, texts, ratings, profiles=profiles)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +132,31 @@ def test_an_outlets_own_rating_does_not_reach_its_prediction(outlets: RatedOutle
     assert not np.array_equal(one.scores, two.scores)
 
 
+def test_agreement_and_contradiction(folder: Path, tmp_path: Path) -> None:
+    claims = {"claims": 100, "shared": 40, "contradicted": 10, "share_contested": 0.2}
+    rows: list[dict[str, Any]] = [{"name": f"Herald {n:02}", **claims} for n in range(SIZE)]
+    rows[0]["share_contested"] = None
+    rows[1]["contradicted"] = 90
+    pq.write_table(pa.Table.from_pylist(rows[:-1]), tmp_path / "outlets.parquet")
+    outlets = read(folder, profiles=tmp_path)
+    assert outlets.evidence is not None
+    assert outlets.evidence[[0, 1, 2, -1]].tolist() == [
+        [100, 40, 10, 0],
+        [100, 40, 90, 20],
+        [100, 40, 10, 20],
+        [0, 0, 0, 0],
+    ]
+    train = np.arange(SIZE)
+    alone, both = designs(evidence=True)[-2:]
+    assert alone.build(outlets, train)[0].argmax(axis=0)[1] == 1
+    plain = profile().build(outlets, train)
+    assert [one.shape[1] + 3 for one in plain] == [
+        one.shape[1] for one in both.build(outlets, train)
+    ]
+    with pytest.raises(InputError, match="expected profiles of sayso sources"):
+        read(folder, profiles=folder)
+
+
 def test_groups_cover_the_profile(outlets: RatedOutlets) -> None:
     alone, rest = group_designs()
     assert [design.name for design in alone] == [design.name for design in rest] == [*ALL_GROUPS]
@@ -189,7 +217,7 @@ def test_command(folder: Path, tmp_path: Path, mlflow_uri: str) -> None:
     assert "| **profile** |" in page
     assert "majority: ahead in Spearman, ahead in macro-F1" in page
     assert {"outlets.png", "outlets.svg"} <= {path.name for path in tmp_path.iterdir()}
-    assert read_model(tmp_path / "outlets.json").floor == 5
+    assert read_model(tmp_path / "outlets.json").floor == FEW
     with open_store(mlflow_uri) as store:
         name = store.experiment(EXPERIMENT)
         run = store.find_run(name, "sayso.run", RunDirectory(tmp_path).identity())
