@@ -279,7 +279,7 @@ def _collect_bodies(cast: Cast) -> None:
     """Runs of capitalised words, `of` and `and` inside, whose first or last word is a body's."""
     words, run = cast.words, list[Word]()
     for word in [*words, None]:
-        restarts = word is not None and run and word.text == "the" and run[-1].text[:1].isupper()
+        restarts = word is not None and run and word.lower == "the" and run[-1].text[:1].isupper()
         if word is not None and run and not restarts and word.glued and not run[-1].possessive and (
             word.text[:1].isupper() or word.text in ("of", "and", "for", "the", "on")
         ):  # fmt: skip
@@ -307,6 +307,8 @@ def _add_body(cast: Cast, run: list[Word]) -> None:
         cast.initials.setdefault(match.group(1), name)
     if len(big) > 2:
         cast.initials.setdefault("".join(part[0] for part in big), name)
+    if is_name_word(run[-1].text) and any(word.lower in lexicon.OFFICES for word in run):
+        return
     heads = [run[-1].lower, run[0].lower]
     heads += [one.lower for one, of in pairwise(run) if of.text == "of"]
     if any(head in lexicon.THINGS or head in ("house", "post", "times") for head in heads):

@@ -120,7 +120,8 @@ def _resolve(state: _State, number: int, written: str) -> Resolution:
         words = words[:-1]
     if not words:
         return Resolution(clean_mention(written) or written, "unnamed")
-    if len(words) == 1 and (found := _pronoun(state, number, words[0].lower)):
+    pronoun = len(words) == 1 and words[0].text != "US"
+    if pronoun and (found := _pronoun(state, number, words[0].lower)):
         return found
     several = _several(state, number, written)
     if several is not None:

@@ -162,5 +162,5 @@ def _join_acronyms(forest: Forest, bodies: Mapping[int, Body]) -> None:
         ranked = sorted(sizes, key=lambda root: (-sizes[root], root))
         if not ranked or (len(ranked) > 1 and sizes[ranked[0]] < DOMINANT * sizes[ranked[1]]):
             continue
-        if len(body.key) > 2 or sizes[ranked[0]] >= ESTABLISHED:
+        if len(body.key) > 2:
             forest.join([ranked[0], number])

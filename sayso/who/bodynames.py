@@ -69,7 +69,7 @@ PROPER = frozenset(
 )
 """Names of one word that are common nouns' heads elsewhere in `sayso.lexicon`."""
 
-_STATES = frozenset("us uk american british".split())
+_STATES = frozenset(("us", "uk"))
 
 NAMED_GROUPS = frozenset(
     """taliban isis isil daesh hamas hezbollah hizbullah houthis gop democrats republicans tories
@@ -235,6 +235,8 @@ def _is_named_group(words: list[str], plain: list[str], common: Set[str]) -> boo
 
 
 def _of_last(words: list[str]) -> list[str]:
+    if words[0] in _STATES:
+        return [words[0], *_of_last(words[1:])] if len(words) > 1 else words
     if len(words) > 2 and words[0] in _OF_FIRST and words[1] in ("of", "for"):
         rest = words[3:] if words[2] == "the" else words[2:]
         return [*rest, words[0]]

@@ -7,9 +7,9 @@ What makes two names of two articles one source:
 - **Persons** need a first name. With the same first name and surname they are one unless middle
   names or initials differ (`George H.W. Bush`, `George W. Bush`; a form without is neither's
   then, but for one that is `DOMINANT`), or `Jr.` stands on one side and does not seem optional.
-  Ways of transliterating are one (`sayso.who.spelling.skeleton`), and so is a letter off an established
-  name, in a word that no other name has. A short first name (`Joe`) is the long one's if each is
-  the other's only match beside that surname.
+  Ways of transliterating are one (`sayso.who.spelling.skeleton`), and so is a letter off an
+  established name, in a word that no other name has. A short first name (`Joe`) is the long
+  one's if each is the other's only match beside that surname.
 - **A bare surname** is never merged on itself. `Sen. Marsh` is the one senator of that surname
   whom the corpus names in full; any other stays of its article.
 - **Bodies.** An acronym is the one body in the corpus that its letters fit; `the U.S. X` is `X`
@@ -27,22 +27,19 @@ Pairs are found by blocks of equal surname, first name, sound or letters, never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from sayso import lexicon
-from sayso.records import KINDS
 from sayso.who.bodies import join_bodies
 from sayso.who.columns import Rows, Texts
 from sayso.who.forest import Forest
-from sayso.who.naming import titles_before
-from sayso.who.persons import bearers, join_persons
+from sayso.who.offices import lend_full_names, read_offices
+from sayso.who.persons import join_persons
 from sayso.who.reading import Names, person_key, read_names
 from sayso.who.spelling import plain_words
+from sayso.who.telling import tell
 
 __all__ = ["Merged", "merge_sources"]
 
@@ -84,8 +81,7 @@ def merge_sources(
 
     Args:
         articles: article of each row, [rows].
-        entities: name of each row's source within its article; the same name in one article is
-            one source.
+        entities: name of each row's source within its article.
         kinds: its kind, of `sayso.records.KINDS`.
         weights: how many statements it makes there.
         outlets: outlet of each row; not needed by any rule so far.
@@ -100,15 +96,13 @@ def merge_sources(
     nodes = names.node[rows.form]
     named = nodes >= 0
     forest = Forest(nodes[named], rows.article[named], names.count)
-    held = _offices(rows, names, written)
     join_persons(forest, names.persons)
     unclear = join_bodies(forest, names.bodies)
     _join_across(forest, names)
     named &= ~np.isin(nodes, list(unclear))
     sources = np.full(len(nodes), -1, np.int64)
     sources[named] = forest.roots()[nodes[named]]
-    if held:
-        _lend_full_names(sources, rows, names, forest, held)
+    lend_full_names(sources, read_offices(rows, names, written), names, forest)
     return _merged(rows, _with_local(sources, rows, names))
 
 
@@ -119,50 +113,6 @@ def _join_across(forest: Forest, names: Names) -> None:
         other = known.get(person_key(person))
         if other is not None:
             forest.join([number, other])
-
-
-def _offices(
-    rows: Rows, names: Names, written: Texts | None
-) -> dict[int, tuple[int, frozenset[str]]]:
-    """Row → its form and the offices written before the surname."""
-    texts: Sequence[str | None] | None = None
-    if written is not None:
-        texts = written.to_pylist() if isinstance(written, (pa.Array, pa.ChunkedArray)) else written
-    held = {}
-    node = names.node.tolist()
-    for row, form in enumerate(rows.form.tolist()):
-        name = names.bare.get(form) or names.persons.get(node[form])
-        if name is None:
-            continue
-        told = rows.forms[form][0] if form in names.bare else ""
-        offices = titles_before(f"{told}\n{texts[row] or ''}" if texts else told, name)
-        if offices:
-            held[row] = (form, offices)
-    return held
-
-
-def _lend_full_names(
-    sources: npt.NDArray[np.int64],
-    rows: Rows,
-    names: Names,
-    forest: Forest,
-    held: Mapping[int, tuple[int, frozenset[str]]],
-) -> None:
-    """Give bare surnames with an office the full name that alone bears both in the corpus."""
-    offices = [
-        (int(names.node[form]), office)
-        for form, each in held.values()
-        if form not in names.bare
-        for office in each
-    ]
-    borne = bearers(forest, names.persons, offices)
-    for row, (form, each) in held.items():
-        if form in names.bare:
-            last = names.bare[form].last
-            found = {borne.get((last, office)) for office in each}
-            sure = [number for number in found if number is not None]
-            if len(sure) == 1:
-                sources[row] = sure[0]
 
 
 def _with_local(sources: npt.NDArray[np.int64], rows: Rows, names: Names) -> npt.NDArray[np.int64]:
@@ -181,24 +131,14 @@ def _with_local(sources: npt.NDArray[np.int64], rows: Rows, names: Names) -> npt
     return sources
 
 
-COMMON = 0.2
-"""Share of the most frequent form's weight from which on another is common too."""
-
-
 def _merged(rows: Rows, sources: npt.NDArray[np.int64]) -> Merged:
     """The sources in order, each with its name, kind and aliases."""
     distinct, number = np.unique(sources, return_inverse=True)
-    pairs = number.astype(np.int64) * len(rows.forms) + rows.form
-    used, place = np.unique(pairs, return_inverse=True)
-    said = np.bincount(place, rows.weight).astype(np.int64)
-    forms: list[list[tuple[int, str, str]]] = [[] for _ in distinct]
-    for pair, weight in zip(used.tolist(), said.tolist(), strict=True):
-        forms[pair // len(rows.forms)].append((weight, *rows.forms[pair % len(rows.forms)]))
     first = np.full(len(distinct), np.iinfo(np.int32).max, np.int32)
     np.minimum.at(first, number, rows.article)
-    told = [_told(each) for each in forms]
-    total = np.bincount(number, rows.weight, minlength=len(distinct)).astype(np.int64).tolist()
-    order = sorted(range(len(told)), key=lambda n: (-total[n], told[n][:2], int(first[n])))
+    told = tell(rows, number)
+    total = np.bincount(number, rows.weight, minlength=len(distinct)).astype(np.int64)
+    order = sorted(range(len(told)), key=lambda n: (-total[n], told[n][:2], first[n]))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return Merged(
@@ -208,31 +148,3 @@ def _merged(rows: Rows, sources: npt.NDArray[np.int64]) -> Merged:
         aliases=[told[n][2] for n in order],
         local=distinct[order] >= len(rows.forms),
     )
-
-
-def _told(forms: Sequence[tuple[int, str, str]]) -> tuple[str, str, tuple[str, ...]]:
-    """Name, kind and aliases of a source from the weight, name and kind of its forms."""
-    if len(forms) == 1:
-        return forms[0][1], forms[0][2], ()
-    names: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    for weight, name, kind in forms:
-        names[name] = names.get(name, 0) + weight
-        kinds[kind] = kinds.get(kind, 0) + weight
-    ranked = sorted(names, key=lambda name: (-names[name], name))
-    full = [name for name in ranked if not _titled(name)] or ranked
-    common = [name for name in full if names[name] >= COMMON * names[full[0]]]
-    best = min(common, key=lambda name: (_shouted(name), -names[name], name))
-    kind = min(kinds, key=lambda kind: (-kinds[kind], KINDS.index(kind)))
-    return best, kind, tuple(name for name in ranked if name != best)
-
-
-def _shouted(name: str) -> bool:
-    """Whether a name is an acronym or all in capitals, so that another form is told first."""
-    return name.isupper() or " " not in name
-
-
-def _titled(name: str) -> bool:
-    """Whether a name is a surname with its office."""
-    words = plain_words(name)
-    return words[:1] == ["vice"] or (words[:1] != [] and words[0] in lexicon.OFFICES)

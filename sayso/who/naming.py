@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sayso import lexicon
 from sayso.who.spelling import plain_words
 
-__all__ = ["PersonName", "read_person", "titles_before"]
+__all__ = ["PersonName", "read_person", "tells_office", "titles_before"]
 
 _PARTICLES = lexicon.NAME_PARTICLES | {"ul"}
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
@@ -87,6 +88,14 @@ def _joined_initials(words: list[str]) -> list[str]:
             joined.append(word)
         run = len(word) == 1
     return joined
+
+
+_OFFICE = re.compile(rf"\b(?:{'|'.join(sorted(lexicon.OFFICES))})\b", re.IGNORECASE)
+
+
+def tells_office(written: str) -> bool:
+    """Whether mentions hold an office's title at all, which is soon seen."""
+    return _OFFICE.search(written) is not None
 
 
 def titles_before(written: str, name: PersonName) -> frozenset[str]:

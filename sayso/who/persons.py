@@ -15,7 +15,7 @@ from sayso.who.naming import PersonName
 from sayso.who.people import People, Someone
 from sayso.who.spelling import skeleton
 
-__all__ = ["bearers", "join_persons"]
+__all__ = ["join_persons"]
 
 DOMINANT = 10
 """How many times the articles of the next a name needs for a vaguer form to be taken for it."""
@@ -46,32 +46,12 @@ def join_persons(forest: Forest, names: Mapping[int, PersonName]) -> None:
     for same in _by(people.everyone(), lambda one: (one.first, one.last)):
         _join_middles(people, same)
     everyone = people.everyone()
-    for same in _by(everyone, _sound):
+    sounds = _Sounds()
+    for same in _by(everyone, lambda one: (sounds.first(one.first), sounds[one.last])):
         _join_alike(people, same)
     _join_slips(people, everyone)
     for same in _by(people.everyone(), lambda one: one.last):
         _join_short(people, same)
-
-
-def bearers(
-    forest: Forest, names: Mapping[int, PersonName], offices: Iterable[tuple[int, str]]
-) -> dict[tuple[str, str], int]:
-    """(surname, office) → the one full name that bears both in the corpus, or `DOMINANT` of them.
-
-    Args:
-        forest: of all names.
-        names: the full names of persons by their number in the forest.
-        offices: number and office, once for each article that tells the office of the name.
-    """
-    counts: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for number, office in offices:
-        counts[names[number].last, office][forest.root(number)] += 1
-    found = {}
-    for place, told in counts.items():
-        best = max(told, key=lambda root: (told[root], -root))
-        if told[best] >= DOMINANT * (sum(told.values()) - told[best]):
-            found[place] = best
-    return found
 
 
 def _by(people: Iterable[Someone], key: Callable[[Someone], object]) -> list[list[Someone]]:
@@ -104,9 +84,15 @@ def _join_middles(people: People, same: Sequence[Someone]) -> None:
         people.join(sets[best], plain[0])
 
 
-def _sound(one: Someone) -> tuple[str, str]:
-    first = "muhamad" if _MUHAMMAD.fullmatch(one.first) else skeleton(one.first)
-    return first, skeleton(one.last)
+class _Sounds(dict[str, str]):
+    """Skeletons of words, each made once."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = skeleton(word)
+        return self[word]
+
+    def first(self, word: str) -> str:
+        return "muhamad" if _MUHAMMAD.fullmatch(word) else self[word]
 
 
 def _join_alike(people: People, same: Sequence[Someone]) -> None:

@@ -17,6 +17,7 @@ _LETTERS = str.maketrans(
 
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)")
 _DOTTED = re.compile(r"\b(?:\w\.)+(?:\w\b)?")
+_SIMPLE = re.compile(r"[A-Za-z0-9 ]*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 _SOUNDS = (
@@ -41,6 +42,8 @@ def plain_words(text: str) -> list[str]:
     `the U.S.` gives `the`, `us`; `O’Malley` gives `omalley`; `Erdoğan` gives `erdogan`;
     `Clinton’s` gives `clinton`; words joined by hyphens come apart.
     """
+    if _SIMPLE.fullmatch(text):
+        return text.lower().split()
     flat = text.casefold().translate(_LETTERS)
     if not flat.isascii():
         apart = unicodedata.normalize("NFKD", flat)
