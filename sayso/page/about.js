@@ -81,7 +81,7 @@ function aboutView() {
         h(
           "p",
           null,
-          "The dot is the probability that what a source states is so, the bar its 90% interval, the tick the prior that small samples shrink to. With little evidence the bar is long.",
+          "The dot is the probability that what a source states is so, the bar its 90\u00a0% interval, the tick the prior that small samples shrink to. With little evidence the bar is long.",
         ),
       ),
       panel(

@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 
 from sayso.page.limits import Limits
 from sayso.page.tables import NOWHERE, IntArray, Tables, places
+from sayso.profiles.schema import POSITIONS
 
 __all__ = ["Choice", "choose", "renumbered"]
 
 _CONTESTED, _SHARED, _PROFILED, _OTHER = range(4)
+_SIDES = 2  # for and against: the first two of `POSITIONS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,7 @@ def choose(tables: Tables, limits: Limits) -> Choice:
     """The rows that go into a page; see `Limits` for which come first."""
     sources = _sorted(tables.sources, statements=False, name=True)[: limits.sources]
     outlets = _sorted(tables.outlets, statements=False, name=True)[: limits.outlets]
-    claims = _sorted(tables.claims, contested=False, sources=False, statements=False, id=True)
-    claims = claims[: limits.claims]
+    claims = _by_contest(tables)[: limits.claims]
     statements = _statements(tables, sources, claims, limits)
     kept = (
         ("sources", len(sources), tables.sources.num_rows, "those with the most statements"),
@@ -46,7 +47,7 @@ def choose(tables: Tables, limits: Limits) -> Choice:
             "claims",
             len(claims),
             tables.claims.num_rows,
-            "contested ones first, then those with the most sources",
+            "the most contested first, then those with the most sources",
         ),
         (
             "statements",
@@ -69,6 +70,31 @@ def renumbered(rows: IntArray, kept: IntArray, size: int) -> IntArray:
     new = np.full(size + 1, NOWHERE, np.int64)
     new[kept] = np.arange(len(kept))
     return new[rows]  # NOWHERE, -1, takes the last, which is NOWHERE
+
+
+def _by_contest(tables: Tables) -> IntArray:
+    """Claims: contested ones by the size of the smaller side, then all by their sources."""
+    claims = tables.claims
+    smaller = np.where(_flags(claims["contested"]), _sides(tables).min(axis=1), NOWHERE)
+    order = _sorted(claims, contested=False, sources=False, statements=False, id=True)
+    return order[np.argsort(-smaller[order], kind="stable")]
+
+
+def _sides(tables: Tables) -> IntArray:
+    """[claims, 2] how many sources are for and against each claim.
+
+    A source counts once a side, one without a profile once a statement; near-copies do not count.
+    """
+    size, people = tables.claims.num_rows, tables.sources.num_rows
+    rows = np.arange(tables.statements.num_rows)
+    speaker = np.where(tables.source == NOWHERE, people + rows, tables.source)
+    position = pc.index_in(tables.said["position"], value_set=pa.array(POSITIONS))
+    side = pc.fill_null(position, NOWHERE).to_numpy().astype(np.int64)
+    own = pc.is_null(tables.said["copy_of"]).to_numpy()
+    use = (side >= 0) & (side < _SIDES) & (tables.claim != NOWHERE) & own
+    width = people + len(rows)
+    keys = np.unique((tables.claim[use] * _SIDES + side[use]) * max(width, 1) + speaker[use])
+    return np.bincount(keys // max(width, 1), minlength=size * _SIDES).reshape(size, _SIDES)
 
 
 def _sorted(table: pa.Table, **ascending: bool) -> IntArray:

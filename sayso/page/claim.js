@@ -52,6 +52,12 @@ function lanes(rows) {
   return h("section", { class: "panel" }, h("h2", null, "When"), drawn(draw));
 }
 
+/** Where a statement's side is not the one that its stance would make one think. */
+function contrary(row) {
+  if (stanceOf(row) === "denial") return SAID.position[row] === 0 ? "denies the contrary" : null;
+  return SAID.position[row] === 1 ? "says the contrary" : null;
+}
+
 function sideItem(row) {
   const article = SAID.article[row];
   const when =
@@ -71,6 +77,7 @@ function sideItem(row) {
       SAID.cue_text[row] ? [said(SAID.cue_text[row], { class: "mark cue" }), " "] : null,
       link(statementHref(row), quoted(row, 220)),
     ),
+    contrary(row) ? h("p", null, h("span", { class: "flag" }, contrary(row))) : null,
     tiesOf(row, "claim").length ? h("ul", { class: "ties" }, tiesOf(row, "claim")) : null,
     ARTICLES.outlet_name[article]
       ? h("p", { class: "quiet small" }, called(ARTICLES.outlet_name[article]))
@@ -140,6 +147,7 @@ function claimView(id) {
         CLAIMS.contested[row] ? h("span", { class: "flag" }, "contested") : null,
         [
           counted(CLAIMS.sources[row], "independent source"),
+
           counted(CLAIMS.statements[row], "statement"),
           counted(CLAIMS.articles[row], "article"),
           counted(CLAIMS.outlets[row], "outlet"),

@@ -50,7 +50,7 @@ const CLAIM_COLUMNS = [
     label: "Digit",
     text: true,
     class: "grade-cell",
-    sort: (row) => CLAIMS.digit[row],
+    sort: (row) => (CLAIMS.digit[row] === "6" ? null : CLAIMS.digit[row]),
     cell: (row) => grade(CLAIMS.digit[row], DIGITS),
   },
 ];
@@ -90,7 +90,7 @@ function claimsView() {
     : CLAIMS.sources.some((many) => many > 1)
       ? "shared"
       : "";
-  memory("claims", { filters: { which: start }, sort: "sources", down: true });
+  memory("claims", { filters: { which: start } });
   return {
     title: "Claims",
     heading: "Claims",
@@ -104,7 +104,7 @@ function claimsView() {
         ? h(
             "p",
             { class: "note" },
-            `${count(size)} of ${counted(D.totals.claims, "claim")}: contested ones first, then those with the most sources.`,
+            `${count(size)} of ${counted(D.totals.claims, "claim")}: the most contested first, then those with the most sources.`,
           )
         : null,
       size
@@ -116,7 +116,6 @@ function claimsView() {
             search: (row) => CLAIMS.text[row] || "",
             filters: CLAIM_FILTERS,
             caption: "Claims with the stances of their sources and their digit",
-            sort: "sources",
           })
         : h("p", { class: "quiet" }, "No claim in this corpus."),
     ],

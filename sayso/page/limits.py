@@ -16,7 +16,7 @@ class Limits:
     Attributes:
         sources: those with the most statements.
         outlets: those with the most statements.
-        claims: contested ones first, then those with the most sources.
+        claims: contested ones by the size of the smaller side, then those with the most sources.
         statements: those on contested claims first, then on shared ones, then of kept sources.
         per_source: statements of one source that are on no contested claim.
         articles: whose text goes in, those with the most statements on contested claims first.

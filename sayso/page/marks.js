@@ -116,10 +116,12 @@ function excerpt(row) {
   const text = textOf(SAID.article[row]);
   const pieces = piecesOf(row);
   if (text === null || !pieces.length) return bare(row);
-  const parts = windowsOf(text, pieces).map(([from, to], place) => [
+  const windows = windowsOf(text, pieces);
+  const last = windows.length - 1;
+  const parts = windows.map(([from, to], place) => [
     place || (from > 0 && text[from - 1] !== "\n") ? "… " : null,
     marked(text, from, to, within(pieces, from, to)),
-    " ",
+    place === last && to < text.length && text[to] !== "\n" ? " …" : " ",
   ]);
   return h("p", { class: "excerpt", dir: "auto" }, parts);
 }

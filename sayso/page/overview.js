@@ -129,6 +129,7 @@ function claimCard(row) {
     h(
       "p",
       { class: "card-foot" },
+
       names.map(([many, stance]) =>
         h(
           "span",

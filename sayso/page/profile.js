@@ -59,7 +59,7 @@ function verdict(columns, row) {
           { class: "quiet" },
           columns.reliability[row] === null
             ? ""
-            : `Probability that what it states is so, with its 90% interval${columns.prior[row] === null ? "" : `; the tick is the prior, ${figure(columns.prior[row])}`}.`,
+            : `Probability that what it states is so, with its 90\u00a0% interval${columns.prior[row] === null ? "" : `; the tick is the prior, ${figure(columns.prior[row])}`}.`,
         ),
       ),
     ),

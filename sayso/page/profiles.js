@@ -28,7 +28,7 @@ function profileColumns(columns, where, outlets) {
     },
     {
       name: "reliability",
-      label: "Reliability (90%)",
+      label: "Reliability (90\u00a0%)",
       class: "interval-cell",
       sort: (row) => columns.reliability[row],
       cell: (row) =>
@@ -58,7 +58,7 @@ function profileColumns(columns, where, outlets) {
       label: "Letter",
       text: true,
       class: "grade-cell",
-      sort: (row) => columns.letter[row],
+      sort: (row) => (columns.letter[row] === "F" ? null : columns.letter[row]),
       cell: (row) => grade(columns.letter[row], LETTERS),
     },
   ];

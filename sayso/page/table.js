@@ -64,10 +64,11 @@ function moreButton(noun) {
  * A table with a search, filters and sortable columns.
  *
  * columns: `name`, `label`, `cell(row)`, and `sort(row)` (a number or text) where it can be sorted;
+ * `sort` names the one that it begins with; without, rows stay in their order.
  * `text` marks those that begin with A, the others begin with the most. The first one names the row.
  */
 function listing({ key, noun, rows, columns, search, filters = [], caption, sort }) {
-  const state = memory(key, { sort, down: !columns.find((one) => one.name === sort).text });
+  const state = memory(key, { sort, down: true });
   const texts = new Map();
   const textOfRow = (row) => {
     if (!texts.has(row)) texts.set(row, folded(search(row)));
@@ -108,6 +109,7 @@ function listing({ key, noun, rows, columns, search, filters = [], caption, sort
 
   function compare(one, other) {
     const column = columns.find((each) => each.name === state.sort);
+    if (!column) return one - other;
     const [a, b] = [column.sort(one), column.sort(other)];
     if (a === b) return one - other;
     if (a === null || a === undefined) return 1;

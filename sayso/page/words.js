@@ -43,9 +43,9 @@ function counted(number, one, many) {
 
 function share(value) {
   if (value === null || value === undefined) return "–";
-  if (value > 0 && value < 0.005) return "< 1%";
-  if (value < 1 && value > 0.995) return "> 99%";
-  return `${Math.round(100 * value)}%`;
+  if (value > 0 && value < 0.005) return "< 1\u00a0%";
+  if (value < 1 && value > 0.995) return "> 99\u00a0%";
+  return `${Math.round(100 * value)}\u00a0%`;
 }
 
 function figure(value) {
