@@ -24,6 +24,7 @@ _ARMED = frozenset(
     """militant rebel terrorist terror extremist armed jihadist insurgent separatist islamist
     paramilitary militia guerrilla""".split()
 )
+_APART = frozenset("of for from at by with in on to and who".split())
 _PROPER = r"(?:[^\W\da-z_][\w’'.&-]*)"
 _NAME = rf"{_PROPER}(?:\s+(?:{_PROPER}|of|de|la|del|du|and|y|do|da))*"
 _AFTER_NOUN = re.compile(rf"(?:^|.*\s)([a-z][a-z-]+)\s+[“\"]?({_NAME})[”\"]?$", re.DOTALL)
@@ -36,7 +37,10 @@ def apposed(text: str) -> tuple[str, str] | None:
     match = _AFTER_NOUN.match(text.strip())
     if match is None:
         return None
-    kind = _kind(match.group(1), text[: match.start(1)].split()[-1:])
+    before = text.strip()[: match.start(1)].split()
+    if _APART.intersection(before):
+        return None
+    kind = _kind(match.group(1), before[-1:])
     return (kind, match.group(2)) if kind else None
 
 
@@ -69,8 +73,8 @@ def called(text: str, name: str) -> str | None:
         name: as it is written there.
 
     Returns:
-        `outlet`, `organisation` or `group` where the text puts such a noun before the name, or
-        goes on with `which`, `it` or `its`; None where it does not, or takes it for a person.
+        `outlet`, `organisation` or `group` where the text puts such a noun before the name or
+        after it, or goes on with `which`; None where it does not, or takes it for a person.
     """
     found = None
     place = text.find(name)
@@ -94,6 +98,6 @@ _REACH = 60
 _PERSON = re.compile(rf",\s+(?:who\b|\d\d,)|\s+(?:{_SAYING})\s+(?:that\s+)?s?he\b")
 _BEFORE = re.compile(r"(?:([A-Za-z-]+)\s+)?\b([a-z][a-z-]+)\s+[“\"]?$")
 _THING = re.compile(
-    rf",\s+(?:which\b|(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}?([a-z-]+)\b(?=[,.]|\s(?:of|in|for|that|which)\b))"
-    rf"|\s+(?:{_SAYING})\s+(?:that\s+)?its?\b"
+    r",\s+(?:which\b|(?:an?|the)\s+(?:[\w-]+\s+){0,4}?([a-z-]+)\b"
+    r"(?=[,.]|\s(?:of|in|for|that|which)\b))"
 )
