@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sayso.profiles.factual import CLASSES
+from sayso.profiles.factual import CLASSES, Odds
 
 __all__ = [
     "ALPHAS",
@@ -16,9 +16,9 @@ __all__ = [
     "FOLDS",
     "Choice",
     "Known",
-    "Odds",
     "choose",
     "deal",
+    "fit_odds",
     "fit_ridge",
     "macro_f1",
 ]
@@ -30,7 +30,7 @@ ALPHAS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Strengths of the ridge, between which the training outlets choose."""
 
 BALANCES = (0.0, 0.5, 1.0)
-"""By which power of its share a class's probability is divided before the greatest is taken."""
+"""What `Odds.balance` may be."""
 
 FOLDS = 5
 """Folds, outer and inner."""
@@ -53,33 +53,6 @@ class Known:
     def at(self, places: IntArray) -> Known:
         """Those of some outlets."""
         return Known(self.ratings[places], self.classes[places], self.weights[places])
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """Classes by score.
-
-    Attributes:
-        slopes, offsets: [classes] log-odds are slope times score plus offset.
-        shares: [classes] of the outlets learnt from.
-        balance: of `BALANCES`.
-    """
-
-    slopes: FloatArray
-    offsets: FloatArray
-    shares: FloatArray
-    balance: float
-
-    def probabilities(self, scores: FloatArray) -> FloatArray:
-        """[outlets, classes]."""
-        odds = scores[:, None] * self.slopes + self.offsets
-        power = np.exp(odds - odds.max(axis=1, keepdims=True))
-        return np.asarray(power / power.sum(axis=1, keepdims=True))
-
-    def decide(self, scores: FloatArray) -> IntArray:
-        """[outlets] the class that is chosen."""
-        lifted = self.probabilities(scores) / np.maximum(self.shares, 1e-9) ** self.balance
-        return np.asarray(np.where(self.shares > 0, lifted, -1.0).argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,8 +176,7 @@ def fit_model(outlets: RatedOutlets) -> FactualModel:
         idf=manner.idf,
         word_weights=weights[features:],
         intercept=intercept,
-        slopes=choice.odds.slopes,
-        offsets=choice.odds.offsets,
+        odds=choice.odds,
         floor=FEW,
         origin={
             "outlets": len(everyone),

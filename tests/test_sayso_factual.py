@@ -13,7 +13,15 @@ import pyarrow as pa
 import pytest
 
 from sayso.errors import InputError, UsageError
-from sayso.profiles.factual import MODEL, cue_vectors, factual_reporting, read_model, shrunk
+from sayso.profiles.factual import (
+    CLASSES,
+    MODEL,
+    Odds,
+    cue_vectors,
+    factual_reporting,
+    read_model,
+    shrunk,
+)
 from sayso.profiles.features import FEATURES
 from sayso.profiles.measures import MIN_OUTLETS, OutletFeatures, outlet_features
 
@@ -171,8 +179,19 @@ def test_the_model_that_ships(connection: duckdb.DuckDBPyConnection) -> None:
     found = factual_reporting(connection).to_pylist()
     assert [row["id"] for row in found] == ["few", "o"]
     assert found[0]["p_high"] is found[0]["p_mixed"] is found[0]["p_low"] is None
+    assert (found[0]["factual"], found[1]["factual"] in CLASSES) == (None, True)
     assert found[1]["p_high"] + found[1]["p_mixed"] + found[1]["p_low"] == pytest.approx(1)
     assert min(found[1][name] for name in ("p_high", "p_mixed", "p_low")) > 0
+
+
+def test_classes_by_score() -> None:
+    shares = np.array([0.0, 0.2, 0.8])
+    odds = Odds(np.array([9.0, -1.0, 1.0]), np.array([9.0, 0.0, 1.0]), shares, 0.0)
+    found = odds.probabilities(np.array([0.0, 2.0]))
+    assert found[:, 2] / found[:, 1] == pytest.approx(np.exp([1, 5]))
+    assert odds.decide(np.array([-0.4, 2.0])).tolist() == [2, 2]
+    balanced = Odds(odds.slopes, odds.offsets, shares, 1.0)
+    assert balanced.decide(np.array([-0.4, 2.0])).tolist() == [1, 2]
 
 
 def test_the_model_as_a_file(tmp_path: Path) -> None:

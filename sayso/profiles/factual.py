@@ -22,6 +22,7 @@ __all__ = [
     "CLASSES",
     "MODEL",
     "FactualModel",
+    "Odds",
     "cue_vectors",
     "factual_reporting",
     "read_model",
@@ -41,7 +42,7 @@ MODEL = Path(__file__).parent / "outlets.json"
 
 _FEATURE_ROWS = ("priors", "strengths", "means", "scales", "weights")
 _WORD_ROWS = ("idf", "word_weights")
-_CLASS_ROWS = ("slopes", "offsets")
+_CLASS_ROWS = ("slopes", "offsets", "shares")
 
 
 def shrunk(
@@ -77,6 +78,34 @@ def cue_vectors(counts: FloatArray, idf: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
+class Odds:
+    """Classes by score.
+
+    Attributes:
+        slopes, offsets: [classes] the log-odds of `CLASSES` are slope times score plus offset.
+        shares: [classes] of the outlets learnt from.
+        balance: by which power of its share a class's probability is divided before the greatest
+            is taken: 0 favours common classes, 1 gives all the same chance.
+    """
+
+    slopes: FloatArray
+    offsets: FloatArray
+    shares: FloatArray
+    balance: float
+
+    def probabilities(self, scores: FloatArray) -> FloatArray:
+        """[outlets, classes] of `CLASSES`, by scores [outlets]."""
+        odds = scores[:, None] * self.slopes + self.offsets
+        power = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
+        return np.asarray(power / power.sum(axis=1, keepdims=True))
+
+    def decide(self, scores: FloatArray) -> npt.NDArray[np.int64]:
+        """[outlets] the class that is chosen; one that no outlet had is none."""
+        lifted = self.probabilities(scores) / np.maximum(self.shares, 1e-9) ** self.balance
+        return np.asarray(np.where(self.shares > 0, lifted, -1.0).argmax(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
 class FactualModel:
     """A ridge regression of the rating, and the odds of the classes by its score.
 
@@ -89,7 +118,7 @@ class FactualModel:
         idf: [words] of `cue_vectors`.
         word_weights: [words] coefficients.
         intercept: of the score.
-        slopes, offsets: [classes] the log-odds of `CLASSES` are slope times score plus offset.
+        odds: of the classes.
         floor: fewest articles of an outlet that it says anything of.
         origin: what it was made from.
     """
@@ -104,8 +133,7 @@ class FactualModel:
     idf: FloatArray
     word_weights: FloatArray
     intercept: float
-    slopes: FloatArray
-    offsets: FloatArray
+    odds: Odds
     floor: int
     origin: Mapping[str, Any]
 
@@ -123,18 +151,13 @@ class FactualModel:
         told = told + cue_vectors(counts, self.idf) @ self.word_weights
         return np.asarray(self.intercept + told)
 
-    def probabilities(self, features: OutletFeatures) -> FloatArray:
-        """[outlets, classes] of `CLASSES`."""
-        odds = self.scores(features)[:, None] * self.slopes + self.offsets
-        power = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
-        return np.asarray(power / power.sum(axis=1, keepdims=True))
-
     def to_json(self) -> str:
         """The model as a file holds it, numbers with seven digits."""
         rows: dict[str, Any] = {"format": FORMAT, "origin": dict(self.origin), "floor": self.floor}
         rows |= {"classes": CLASSES, "intercept": _short(self.intercept)}
+        rows |= {"balance": self.odds.balance}
         for name in ("names", *_FEATURE_ROWS, "words", *_WORD_ROWS, *_CLASS_ROWS):
-            value = getattr(self, name)
+            value = getattr(self.odds if name in _CLASS_ROWS else self, name)
             rows[name] = list(value) if isinstance(value, tuple) else list(map(_short, value))
         lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in rows.items())
         return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -163,10 +186,12 @@ def read_model(path: Path = MODEL) -> FactualModel:
                     raise ValueError(f"{key} of another size or without a value")
         if not all(word.isascii() and word.isalpha() for word in words):
             raise ValueError("words that are none")
+        odds = Odds(**{key: rows.pop(key) for key in _CLASS_ROWS}, balance=float(raw["balance"]))
         return FactualModel(
             names=names,
             words=words,
             intercept=float(raw["intercept"]),
+            odds=odds,
             floor=int(raw["floor"]),
             origin=dict(raw["origin"]),
             **rows,
@@ -191,8 +216,9 @@ def factual_reporting(
         model: the one that ships if None.
 
     Returns:
-        `id`, `p_high`, `p_mixed`, `p_low` (summing to 1; null for outlets with fewer articles than
-        the model's floor), sorted by `id`.
+        `id`, `p_high`, `p_mixed`, `p_low` (summing to 1) and `factual` (of `CLASSES`: the one that
+        is chosen, so that rare ones are chosen too), null for outlets with fewer articles than the
+        model's floor; sorted by `id`.
 
     Raises:
         UsageError: the table lacks a column.
@@ -200,12 +226,15 @@ def factual_reporting(
     """
     chosen = model or read_model()
     features = outlet_features(connection, table=table, outlet=outlet, words=chosen.words)
-    found = chosen.probabilities(features)
+    scores = chosen.scores(features)
+    found = chosen.odds.probabilities(scores)
     few = features.articles < chosen.floor
     columns = {
         f"p_{name}": pa.array(found[:, place], pa.float32(), mask=few)
         for place, name in reversed(list(enumerate(CLASSES)))
     }
+    names = [CLASSES[place] for place in chosen.odds.decide(scores)]
+    columns["factual"] = pa.array(names, pa.string(), mask=few)
     return pa.table({"id": pa.array(features.ids, pa.string()), **columns})
 
 
