@@ -25,7 +25,7 @@ from sayso.profiles.schema import Profiled
 from sayso.records import Article
 from sayso.write import whole_file
 
-__all__ = ["SCRIPTS", "build_page", "write_page"]
+__all__ = ["SCRIPTS", "STYLES", "build_page", "write_page"]
 
 SCRIPTS = (
     "dom",
@@ -47,6 +47,9 @@ SCRIPTS = (
     "app",
 )
 """The script's parts, in the order in which they are joined."""
+
+STYLES = ("page", "views")
+"""The style sheet's parts, in their order."""
 
 
 def build_page(
@@ -74,8 +77,9 @@ def build_page(
         InputError: a table lacks a column, or a statement is not among the profiles.
     """
     model = make_model(profiles, statements, articles, title=title, limits=limits or Limits())
-    style = _read("page.css")
-    script = '"use strict";\n(() => {\n' + "\n".join(_read(f"{n}.js") for n in SCRIPTS) + "})();\n"
+    style = "\n".join(_read(f"{name}.css") for name in STYLES)
+    parts = "\n".join(_read(f"{name}.js") for name in SCRIPTS)
+    script = f'"use strict";\n(() => {{\n{parts}}})();\n'
     return Template(_read("page.html")).substitute(
         title=html.escape(printable(title)),
         style_digest=_digest(style),
