@@ -187,6 +187,12 @@ def test_kind_and_name_are_those_of_most() -> None:
     assert merged.aliases == [("NORLAND POST",)]
 
 
+def test_surname_is_a_name_and_a_description_is_none() -> None:
+    merged = persons("Ada Marsh", "Marsh", "his wife", "he")
+    named = dict(zip(merged.names, merged.named.tolist(), strict=True))
+    assert named == {"Ada Marsh": True, "Marsh": True, "his wife": False, "he": False}
+
+
 def test_nothing_gives_nothing() -> None:
     merged = merge()
     assert (merged.ids.tolist(), merged.names, merged.local.tolist()) == ([], [], [])

@@ -57,6 +57,8 @@ class Merged:
         aliases: the other forms it goes by, most frequent first.
         local: whether the name tells nothing beyond its article, so that a source of the same name
             in another article is another one, [sources].
+        named: whether it goes by a name at all, a bare surname too, not by a description or
+            a pronoun, [sources].
     """
 
     ids: Ints
@@ -64,6 +66,7 @@ class Merged:
     kinds: list[str]
     aliases: list[tuple[str, ...]]
     local: npt.NDArray[np.bool_]
+    named: npt.NDArray[np.bool_]
 
 
 def merge_sources(
@@ -103,7 +106,8 @@ def merge_sources(
     sources = np.full(len(nodes), -1, np.int64)
     sources[named] = forest.roots()[nodes[named]]
     lend_full_names(sources, read_offices(rows, names, written), names, forest)
-    return _merged(rows, _with_local(sources, rows, names))
+    bare = np.isin(rows.form, list(names.bare))
+    return _merged(rows, _with_local(sources, rows, names), bare)
 
 
 def _join_across(forest: Forest, names: Names) -> None:
@@ -131,7 +135,7 @@ def _with_local(sources: npt.NDArray[np.int64], rows: Rows, names: Names) -> npt
     return sources
 
 
-def _merged(rows: Rows, sources: npt.NDArray[np.int64]) -> Merged:
+def _merged(rows: Rows, sources: npt.NDArray[np.int64], bare: npt.NDArray[np.bool_]) -> Merged:
     """The sources in order, each with its name, kind and aliases."""
     distinct, number = np.unique(sources, return_inverse=True)
     first = np.full(len(distinct), np.iinfo(np.int32).max, np.int32)
@@ -141,10 +145,13 @@ def _merged(rows: Rows, sources: npt.NDArray[np.int64]) -> Merged:
     order = sorted(range(len(told)), key=lambda n: (-total[n], told[n][:2], first[n]))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
+    local = distinct >= len(rows.forms)
+    surname = np.bincount(number, bare, minlength=len(distinct)) > 0
     return Merged(
         ids=rank[number],
         names=[told[n][0] for n in order],
         kinds=[told[n][1] for n in order],
         aliases=[told[n][2] for n in order],
-        local=distinct[order] >= len(rows.forms),
+        local=local[order],
+        named=(~local | surname)[order],
     )
