@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from data.claims import ClaimRow, load_claims
+from data.claims import PARTS, ClaimRow, load_claims
 from data.loaders import TEXTS, locate
 from data.rows import read_rows
 from eval.figures import Figure, Scores, interval, scores
 from sayso.claims.contents import Contents
 from sayso.errors import InputError
-from sayso.records import join_pieces
+from sayso.records import Span, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
 from sayso.who.merge import merge_sources
 
-__all__ = ["ClaimScores", "Labelled", "measure_claims", "read_labelled"]
+__all__ = ["ClaimScores", "Labelled", "measure_claims", "read_labelled", "read_unlabelled"]
 
 IntArray = npt.NDArray[np.int32]
 
@@ -83,7 +84,35 @@ def read_labelled(data: Path, labels: Path, *, part: str) -> Labelled:
         InputError: a file or an article is missing.
     """
     rows = load_claims(labels, part=part)
-    articles = _articles(data, {row.doc for row in rows}, labels)
+    return _labelled(rows, _articles(data, {row.doc for row in rows}, labels))
+
+
+def read_unlabelled(data: Path, labels: Path) -> Labelled:
+    """The statements of PolNeAR's other articles, each article an event and a claim by itself.
+
+    Raises:
+        InputError: a file is missing.
+    """
+    known = {row.doc for part in PARTS for row in load_claims(labels, part=part)}
+    rows, articles = [], {}
+    for _, fields in read_rows(locate(data, _POLNEAR[0])):
+        doc = str(fields["id"])
+        if doc in known:
+            continue
+        articles[doc] = fields
+        marked = [
+            [tuple(Span(*piece) for piece in one[role]) for role in ("source", "cue", "content")]
+            for one in fields["attributions"]
+        ]
+        marked.sort(key=lambda roles: min(piece for role in roles for piece in role))
+        rows += [
+            ClaimRow(f"{doc}#{place}", "", doc, doc, *roles, doc, "for")
+            for place, roles in enumerate(marked)
+        ]
+    return _labelled(rows, articles)
+
+
+def _labelled(rows: list[ClaimRow], articles: Mapping[str, Mapping[str, Any]]) -> Labelled:
     order = {doc: place for place, doc in enumerate(dict.fromkeys(row.doc for row in rows))}
     rows.sort(key=lambda row: (order[row.doc], int(row.id.rpartition("#")[2])))
     texts = [join_pieces(articles[row.doc]["text"], row.content) or "" for row in rows]
@@ -185,10 +214,8 @@ def _sources(
 ) -> IntArray:
     """Merged source of each statement, -1 where none is written or it is unnamed."""
     resolved: list[Resolution] = []
-    for doc in dict.fromkeys(row.doc for row in rows):
-        mentions = [
-            Mention(row.source, row.cue, row.content, None) for row in rows if row.doc == doc
-        ]
+    for doc, said in groupby(rows, key=lambda row: row.doc):
+        mentions = [Mention(row.source, row.cue, row.content, None) for row in said]
         resolved += resolve_sources(str(articles[doc]["text"]), mentions)
     named = [n for n, one in enumerate(resolved) if one.entity and one.kind != "unnamed"]
     merged = merge_sources(

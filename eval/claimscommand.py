@@ -36,9 +36,10 @@ def _claims(options: argparse.Namespace) -> int:
 
     tune = read_labelled(options.data, options.labels, part="tune")
     if options.fit:
+        from eval.claims import read_unlabelled
         from eval.claimsfit import fit_likeness, write_likeness
 
-        fitted = fit_likeness(tune)
+        fitted = fit_likeness(tune, read_unlabelled(options.data, options.labels))
         write_likeness(fitted, options.fit)
         print(
             f"events held out: precision {fitted.precision:.3f}, recall {fitted.recall:.3f}, "

@@ -24,6 +24,18 @@ FloatArray = npt.NDArray[np.float64]
 STRENGTH = 0.03
 """Inverse strength of the regression's L2 penalty, on standardised features."""
 
+APART = 3000.0
+"""Pairs within events that the candidates across stories count as, all together."""
+
+FAR = 14
+"""Days from which on candidates are taken to be of different stories."""
+
+OTHER_STORY = 0.05
+"""Cosine of two articles' terms under which they are taken to be of different stories."""
+
+SAME_WORDS = 0.5
+"""Share of common words from which on contents may be on the same claim at any time."""
+
 LINKS = tuple(round(0.02 * step, 2) for step in range(2, 36))
 """Least mean probabilities that are tried."""
 
@@ -48,26 +60,33 @@ class Fitted:
     f1: float
 
 
-def fit_likeness(labelled: Labelled) -> Fitted:
-    """Fit the regression on all pairs within events, and on candidates across them as negatives.
+def fit_likeness(labelled: Labelled, unlabelled: Labelled) -> Fitted:
+    """Fit the regression on all pairs within events, and on candidates across stories as negatives.
 
     The link is chosen on folds of one event each.
+
+    Args:
+        labelled: events whose claims are known.
+        unlabelled: articles, of which candidates weeks apart, or of articles without a common term,
+            are taken to be on different claims unless their words are the same.
     """
-    terms = read_terms(labelled.contents.content)
-    items = make_items(labelled.contents, terms, load_vectors(terms.vocabulary.plain))
-    rows, same, events = _pairs(labelled, items)
-    centre, scale = rows.mean(axis=0), rows.std(axis=0)
-    scale[scale == 0] = 1
-    standard = (rows - centre) / scale
+    rows, same, events = _pairs(labelled, _items(labelled))
+    apart = _apart(unlabelled)
     inside = events[:, 0] == events[:, 1]
+    centre, scale = rows[inside].mean(axis=0), rows[inside].std(axis=0)
+    scale[scale == 0] = 1
+    standard = np.concatenate([(rows - centre) / scale, (apart - centre) / scale])
+    same = np.append(same, np.zeros(len(apart), np.bool_))
+    events = np.concatenate([events, np.full((len(apart), 2), -1, np.int32)])
+    parts = np.append(np.ones(len(rows)), np.full(len(apart), APART / max(len(apart), 1)))
     held = np.zeros(int(inside.sum()))
     for event in np.unique(labelled.event):
         known = (events != event).all(axis=1)
-        out = events[inside][:, 0] == event
-        weights, bias = _regression(standard[known], same[known])
-        held[out] = _logistic(standard[inside][out] @ weights + bias)
+        out = np.flatnonzero(inside & (events[: len(rows), 0] == event))
+        weights, bias = _regression(standard[known], same[known], parts[known])
+        held[out] = _logistic(standard[out] @ weights + bias)
     link, precision, recall = best_link(labelled, held)
-    weights, bias = _regression(standard, same)
+    weights, bias = _regression(standard, same, parts)
     weights = weights / scale
     likeness = Likeness(tuple(weights.tolist()), float(bias - weights @ centre), link)
     return Fitted(likeness, precision, recall, 2 * precision * recall / (precision + recall))
@@ -127,7 +146,7 @@ def _pairs(
     """Features [pairs, features], whether the same claim, and the pairs' events [pairs, 2].
 
     Pairs within events come first, in the order of `labelled.pairs()`; those with a statement
-    without terms have features of zeros.
+    without terms have features of zeros. Candidates across events follow.
     """
     one, other = labelled.pairs()
     left, right = items.item[one], items.item[other]
@@ -148,10 +167,27 @@ def _pairs(
     return rows.astype(np.float64), same, events
 
 
-def _regression(rows: FloatArray, labels: npt.NDArray[np.bool_]) -> tuple[FloatArray, float]:
+def _items(labelled: Labelled) -> Items:
+    terms = read_terms(labelled.contents.content)
+    return make_items(labelled.contents, terms, load_vectors(terms.vocabulary.plain))
+
+
+def _apart(unlabelled: Labelled) -> FloatArray:
+    """Features of candidates that hardly are on the same claim: [pairs, features]."""
+    items = _items(unlabelled)
+    rows = features(items, unlabelled.contents, *candidates(items, unlabelled.contents))
+    column = {name: rows[:, place] for place, name in enumerate(FEATURES)}
+    far = (column["days"] > np.log1p(FAR)) | (column["story"] < OTHER_STORY)
+    kept = far & (column["same_article"] == 0) & (column["jaccard"] < SAME_WORDS)
+    return rows[kept].astype(np.float64)
+
+
+def _regression(
+    rows: FloatArray, labels: npt.NDArray[np.bool_], parts: FloatArray
+) -> tuple[FloatArray, float]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(rows, labels)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(rows, labels, sample_weight=parts)
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 

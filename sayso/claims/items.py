@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sayso.claims.contents import Contents
+from sayso.claims.stories import Stories, read_stories
 from sayso.claims.terms import Terms
 from sayso.claims.vectors import WordVectors
 
@@ -51,6 +52,7 @@ class Items:
         counts: [vocabulary + 1] in how many items each term stands.
         vectors: [m, size] int8, 127 times the mean direction of its terms.
         quoted: [m] whether it begins with a quotation mark.
+        stories: what the articles are about.
     """
 
     row: IntArray
@@ -63,6 +65,7 @@ class Items:
     counts: npt.NDArray[np.int64]
     vectors: npt.NDArray[np.int8]
     quoted: npt.NDArray[np.bool_]
+    stories: Stories
 
     def __len__(self) -> int:
         return len(self.row)
@@ -112,6 +115,7 @@ def make_items(contents: Contents, terms: Terms, known: WordVectors) -> Items:
         counts=counts,
         vectors=_vectors(padded, weights, known.vectors),
         quoted=_quoted(contents, row),
+        stories=read_stories(contents, terms, weights),
     )
 
 

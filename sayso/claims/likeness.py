@@ -36,7 +36,7 @@ FEATURES = (
     "other_source",
     "same_source_article",
     "days",
-    "day_unknown",
+    "story",
     "quoted_both",
     "quoted_one",
 )
@@ -47,6 +47,9 @@ LIKENESS = Path(__file__).parent / "likeness.json"
 
 SMOOTH = 3.0
 """Nats added to what shares are taken of, so that short contents need more."""
+
+UNDATED = 30
+"""Days that two statements are taken to be apart where the day of one is not known."""
 
 _CHUNK = 4096
 
@@ -140,8 +143,8 @@ def _places(
         "same_source": same,
         "other_source": known & ~same,
         "same_source_article": same & article,
-        "days": np.where(dated, np.log1p(apart), 0),
-        "day_unknown": ~dated,
+        "days": np.log1p(np.where(dated, apart, UNDATED)),
+        "story": items.stories.alike(items.stories.article[left], items.stories.article[right]),
         "quoted_both": quoted[0] & quoted[1],
         "quoted_one": quoted[0] != quoted[1],
     }

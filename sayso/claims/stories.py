@@ -1,0 +1,69 @@
+"""What each article's statements are about as a whole: its weightiest terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sayso.claims.contents import Contents
+from sayso.claims.terms import Terms
+
+__all__ = ["Stories", "read_stories"]
+
+IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float32]
+
+TERMS = 16
+"""Terms of an article that are compared at most, those of most weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The articles of a corpus, a of them, in the order of their statements.
+
+    Attributes:
+        article: [statements] each one's article, counted from 0.
+        terms: [a, TERMS] terms of an article's contents, most weight first, -1 after the last.
+        weights: [a, TERMS] of them, of length 1 in all.
+    """
+
+    article: IntArray
+    terms: IntArray
+    weights: FloatArray
+
+    def alike(self, i: IntArray, j: IntArray) -> FloatArray:
+        """Cosines of the terms of pairs of articles: [pairs]."""
+        equal = self.terms[i][:, :, None] == self.terms[j][:, None, :]
+        others = (equal * self.weights[j][:, None, :]).sum(axis=2)
+        return np.asarray((others * self.weights[i]).sum(axis=1), dtype=np.float32)
+
+
+def read_stories(contents: Contents, terms: Terms, weights: FloatArray) -> Stories:
+    """Read what the articles are about.
+
+    Args:
+        contents: the statements.
+        terms: of their contents.
+        weights: of each term.
+    """
+    new = np.diff(contents.article, prepend=contents.article[:1]) != 0
+    article = np.cumsum(new).astype(np.int32)
+    size = int(article[-1]) + 1 if len(article) else 0
+    keys = np.repeat(article.astype(np.int64), np.diff(terms.starts)) << 32 | terms.ids
+    keys.sort()
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(first, append=len(keys))
+    owner, ids = (keys[first] >> 32).astype(np.int32), (keys[first] & 0xFFFFFFFF).astype(np.int32)
+    heavy = np.log1p(counts).astype(np.float32) * weights[ids]
+    order = np.lexsort((ids, -heavy, owner))
+    begins = np.searchsorted(owner, np.arange(size))
+    inside = np.arange(len(owner)) - begins[owner]
+    kept = inside < TERMS
+    out = np.full((size, TERMS), -1, np.int32)
+    out[owner[kept], inside[kept]] = ids[order][kept]
+    strength = np.zeros((size, TERMS), np.float32)
+    strength[owner[kept], inside[kept]] = heavy[order][kept]
+    length = np.linalg.norm(strength, axis=1, keepdims=True)
+    return Stories(article, out, strength / np.where(length > 0, length, 1))
