@@ -32,6 +32,10 @@ ORIGINALS = 4
 LEAST_SCORE = 0.5
 """Least log-likelihood ratio for copying of a pair that is kept, before truth is estimated."""
 
+MOST_EXPECTED = 0.8
+"""Most agreement that is expected of two sources, however many others are on the same side of a
+claim: a crowd of copiers is no measure of what to expect."""
+
 _RATES = np.array([0.4, 0.9])
 
 
@@ -88,7 +92,8 @@ def _joint(shared: Shared, size: int) -> tuple[IntArray, npt.NDArray[np.float32]
         agrees = side == shared.side[earlier]
         voters = shared.voters[claim]
         same = np.where(side > 0, ayes[claim], voters - ayes[claim]) - 1 - agrees
-        expected = (same + 1) / voters  # by the others, with one more of each side
+        others = (same + 1) / voters  # with one more of each side
+        expected = np.minimum(others, MOST_EXPECTED)
         gain = np.where(
             agrees[:, None],
             np.log(_RATES + (1 - _RATES) * expected[:, None]) - np.log(expected[:, None]),

@@ -18,10 +18,10 @@ __all__ = ["BURN_IN", "DRAWS", "HEDGED_PRIOR", "Sampler", "Sums"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-BURN_IN = 150
+BURN_IN = 100
 """Sweeps thrown away before any is counted."""
 
-DRAWS = 350
+DRAWS = 250
 """Sweeps that are counted."""
 
 HEDGED_PRIOR = Population(6.0, 4.0)
@@ -72,7 +72,8 @@ class Sampler:
 
     A vote is right with its source's reliability θ (one-coin Dawid–Skene); a hedged one with that
     of `firm · θ + (1 - firm) / 2`; one on a claim that the source's original spoke of before is
-    the original's with the rate of copying. Claims are true or false alike before the votes, so
+    the original's with the rate of copying, and counts for the claim only where it is on the
+    other side. Claims are true or false alike before the votes, so
     that how a claim is worded does not matter, and only agreement does.
 
     Args:
@@ -125,10 +126,14 @@ class Sampler:
             sums.true += true
 
     def _evidence(self, weight: FloatArray) -> FloatArray:
-        """Log-odds that each vote gives to its claim being true."""
+        """Log-odds that each vote gives to its claim being true.
+
+        What agrees with its source's original gives none, even at a low rate of copying: the few
+        votes that agree by themselves would add up in a large clique.
+        """
         q = weight * (self.theta[self.shared.source] - 0.5) + 0.5
-        rate = self.copying.rate
-        return np.asarray(self.shared.side * np.log((rate + (1 - rate) * q) / (1 - (1 - rate) * q)))
+        told = self.shared.side * np.log(q / (1 - q))
+        return np.where(self.copying.rate > 0, 0.0, told)
 
     def _copy(self, right: npt.NDArray[np.bool_]) -> None:
         alpha, beta = self._parameters()
