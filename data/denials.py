@@ -1,7 +1,7 @@
 """Which statement each denial denies, and which side statements take: labels that ship.
 
-`denials.jsonl` and `positions.jsonl` give ids and labels only; the statements are those of
-`news.train.jsonl`. Our own gold names what is denied in its own rows.
+`denials.jsonl` and `positions.jsonl` give ids and labels only; the statements are those of the
+files in `MARKED`. Our own gold names what is denied in its own rows.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sayso.errors import InputError
 
 __all__ = [
     "DENIALS",
+    "MARKED",
     "POSITIONS",
     "DeniedArticle",
     "Placed",
@@ -33,7 +34,9 @@ DENIALS = "denials.jsonl"
 POSITIONS = "positions.jsonl"
 """Name of the file of sides."""
 
-_MARKED = "news.train.jsonl"
+MARKED = ("news.train.jsonl", "news.more.jsonl", "wire.dev.jsonl", "denials.made.jsonl")
+"""Files of articles marked in full whose statements the labels are of."""
+
 _SIDES = {"for": 1, "against": -1, "open": 0}
 
 
@@ -70,7 +73,7 @@ def load_denials(root: Path | str) -> list[DeniedArticle]:
     """The labelled denials of news, by article, without what was withdrawn.
 
     Args:
-        root: the folder of the labelled data; has `news.train.jsonl`.
+        root: the folder of the labelled data; has the files in `MARKED`.
 
     Raises:
         InputError: a file is missing, a row is malformed or names an unknown statement.
@@ -117,7 +120,7 @@ def load_positions(root: Path | str) -> list[Placed]:
     """The statements whose side is labelled.
 
     Args:
-        root: the folder of the labelled data; has `news.train.jsonl`.
+        root: the folder of the labelled data; has the files in `MARKED`.
 
     Raises:
         InputError: a file is missing, a row is malformed or names an unknown statement.
@@ -140,7 +143,7 @@ def load_positions(root: Path | str) -> list[Placed]:
 
 
 def _articles(root: Path | str) -> dict[str, LabelledArticle]:
-    return {article.id: article for article in load_full(root, _MARKED)}
+    return {one.id: one for name in MARKED for one in load_full(root, name)}
 
 
 def _statement(

@@ -22,7 +22,7 @@ __all__ = ["PENALTY", "fit_weights"]
 
 FloatArray = npt.NDArray[np.float64]
 
-PENALTY = 0.3
+PENALTY = 0.5
 """L2 penalty of the weights, chosen by folds over the labelled news."""
 
 

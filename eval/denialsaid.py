@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from data.records import LabelledArticle, LabelledStatement
 from sayso.claims.denials import Said
 from sayso.records import NONE, join_pieces
+from sayso.sources import Mention, resolve_sources
 
 __all__ = ["Told", "said_of"]
 
@@ -28,12 +29,27 @@ class Told:
 
 
 def said_of(article: LabelledArticle) -> Told:
-    """The statements of an article on its labelled spans."""
+    """The statements of an article on its labelled spans.
+
+    Where no source's name is labelled, sources are resolved as in scoring.
+    """
     kept = [one for one in article.statements if one.stance != NONE]
     parents = {one.id: one.parent for one in article.statements}
     places = {one.id: n for n, one in enumerate(kept)}
+    if not any(one.entity for one in kept):
+        kept = _resolved(article.text, kept, places)
     said = [_said(article.text, one, parents, places) for one in kept]
     return Told(said, list(places), places)
+
+
+def _resolved(
+    text: str, kept: Sequence[LabelledStatement], places: Mapping[str, int]
+) -> list[LabelledStatement]:
+    mentions = [Mention(s.source, s.cue, s.content, places.get(s.parent or "")) for s in kept]
+    return [
+        replace(one, entity=found.entity, kind=found.kind)
+        for one, found in zip(kept, resolve_sources(text, mentions), strict=True)
+    ]
 
 
 def _said(

@@ -100,5 +100,6 @@ def link_denials(said: Sequence[Said], *, weights: Weights | None = None) -> lis
     scene = set_scene(said)
     told: dict[int, int | None] = {}
     for denial in denials:
-        told[denial] = links[denial] = weights.best(scene.choice(denial, told))
+        best = weights.best(scene.choice(denial, told))
+        told[denial] = links[denial] = None if best is None else scene.told_by(best, denial)
     return links

@@ -149,28 +149,39 @@ def same_claim(one: str, other: str) -> bool:
 
 
 def _hear(one: Said) -> Heard:
-    content = one.content_text or ""
-    forms = content.split()
-    roots = [root for form in forms for root in _roots(form)]
-    terms = frozenset(root.text for root in roots if root.text and not root.claim)
-    claims = [root.claim for root in roots if root.claim]
-    source = [
-        r for f in f"{one.source_entity or ''} {one.source_text or ''}".split() for r in _roots(f)
-    ]
+    forms = (one.content_text or "").split()
+    terms, names, claim = set(), set(), ""
+    for form in forms:
+        for root in _roots(form):
+            if root.claim:
+                claim = root.claim
+            elif root.text:
+                terms.add(root.text)
+                if root.named:
+                    names.add(root.text)
     cue, accuses = _read_cue(one.cue_text or "")
+    source, mouth = _read_source(one.source_entity or "", one.source_text or "")
     return Heard(
-        terms=terms,
-        names=frozenset(root.text for root in roots if root.named and root.text in terms),
+        terms=frozenset(terms),
+        names=frozenset(names),
         entity=(one.source_entity or "").lower(),
-        source=frozenset(root.text for root in source if root.named),
-        claim=claims[-1] if claims else "",
+        source=source,
+        claim=claim,
         cue=cue,
-        mouth=next((root.claim for root in source if root.claim), ""),
+        mouth=mouth,
         accuses=accuses,
         points=any(form.strip("\"“‘'").lower() in _POINTING for form in forms[:2]),
         guilt=not terms.isdisjoint(_GUILT),
-        negated=is_negated(content),
+        negated=is_negated(one.content_text or ""),
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_source(entity: str, text: str) -> tuple[frozenset[str], str]:
+    """The names in a source's name and text, and the claim's word in them."""
+    roots = [root for form in f"{entity} {text}".split() for root in _roots(form)]
+    names = frozenset(root.text for root in roots if root.named)
+    return names, next((root.claim for root in roots if root.claim), "")
 
 
 @lru_cache(maxsize=1 << 16)

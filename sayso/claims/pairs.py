@@ -70,6 +70,9 @@ _SHARED = 4.0
 _CLOSE = 90
 """Code points between contents that are close."""
 
+_MOST = 0.5
+"""Share of a content above which it is all that the content says."""
+
 _STEPS = 3
 """Denials back whose target is inherited."""
 
@@ -128,7 +131,7 @@ class Scene:
         mine, first = self.heard[denial], max(denial - REACH, 0)
         at = np.arange(first, min(denial + REACH + 1, len(self.heard)))
         span = slice(first, first + len(at))
-        columns = {name: column[span] for name, column in self.columns.items()}
+        columns: Columns = {name: column[span] for name, column in self.columns.items()}
         columns |= self._overlap(mine, span)
         columns |= self._place(denial, at, span)
         columns |= self._speech(mine, columns, at, span)
@@ -136,10 +139,28 @@ class Scene:
         columns["points_near"] = columns["near_before"] * (mine.points and mine.claim != "")
         columns["inside_claim"] = columns["inside"] * columns["claim_cue"]
         columns["inherits"] = _inherited(denial, told, at)
-        table = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float64)
+        table = np.empty((len(FEATURES), len(at)))
+        for row, name in enumerate(FEATURES):
+            table[row] = columns[name]
         kept = self.sided[span] & (at != denial)
-        features = table[kept]
+        features = table.T[kept]
         return Choice(at[kept], features, _nothing(mine, features))
+
+    def told_by(self, number: int, denial: int) -> int:
+        """The statement itself, or that by which its source tells it: `they said they believe X`.
+
+        Args:
+            number: its index.
+            denial: that of the denial, which is not gone beyond.
+        """
+        outer = int(self.parent[number])
+        while outer >= 0 and outer != denial and self.sided[outer]:
+            same = self.entity[outer] == self.entity[number] > 0
+            inner = self.end[number] - self.start[number]
+            if not same or inner < _MOST * (self.end[outer] - self.start[outer]):
+                break
+            number, outer = outer, int(self.parent[outer])
+        return number
 
     def _overlap(self, mine: Heard, span: slice) -> Columns:
         """What the contents share."""
@@ -165,7 +186,8 @@ class Scene:
         before, parent = at < denial, self.parent[span]
         near = 1 / (1 + np.abs(at - denial))
         own = (self.entity[span] == self.entity[denial]) & (self.entity[denial] > 0)
-        above = np.isin(at, self._above(denial))
+        above = np.zeros(len(at), np.bool_)
+        above[[n - span.start for n in self._above(denial) if span.start <= n < span.stop]] = True
         inside = parent == denial
         other = ~own & ~above & ~inside
         gap = np.maximum(self.start[span] - self.end[denial], self.start[denial] - self.end[span])

@@ -26,6 +26,7 @@ _NEGATION = (
     r"(?:not|no|never|none|nobody|nothing|neither|nor|cannot|nowhere|hardly|fail(?:s|ed|ing)?)"
 )
 _ANY = rf"(?i)\b{_NEGATION}\b|n['’]t\b"
+_MARK = re.compile(_ANY)
 _WORD = re.compile(r"[\w.]*\w(?:['’]\w+)*|[,;:.!?…—–]")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’']?\s+|(?<=[,.!?])[\"”’'] … [\"“‘']?(?=[A-Z])")
 _DENYING = re.compile(
@@ -127,6 +128,8 @@ def denies_by_cue(cue: str) -> bool:
 
 def is_negated(content: str) -> bool:
     """Whether the main clause of a content's first sentence is negated."""
+    if _MARK.search(content) is None:
+        return False
     first = _SENTENCE.split(content, maxsplit=1)[0].replace(PIECE_JOINT, " ")
     words = [word.lower().replace("’", "'") for word in _WORD.findall(first)]
     return _negated(_main(words))
