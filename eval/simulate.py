@@ -25,7 +25,7 @@ METHODS = ("sayso", "majority", "one-coin", "two-coin", "TruthFinder", "oracle")
 
 SLOW = 1000
 """Sources above which crowd-kit's one-coin model is left out, which takes minutes, and above which
-there are two worlds a setting at most."""
+there is one world a setting."""
 
 SETTINGS = (
     Setting("50", 50),
@@ -114,13 +114,13 @@ def simulate(
 
     Args:
         settings: of the worlds.
-        seeds: worlds a setting; two at most of more than `SLOW` sources.
+        seeds: worlds a setting; one of more than `SLOW` sources.
         first: seed of the first.
     """
     out = []
     for setting in settings:
         found = Simulated(setting)
-        for number in range(seeds if setting.sources <= SLOW else min(seeds, 2)):
+        for number in range(seeds if setting.sources <= SLOW else 1):
             _measure(make_world(setting, first + number), found, first + number)
         out.append(found)
     return out

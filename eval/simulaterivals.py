@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +61,9 @@ def dawid_skene(votes: Votes, *, one_coin: bool) -> Rated:
     frame = pd.DataFrame(
         {"task": votes.claim, "worker": votes.source, "label": votes.position.astype(int)}
     )
-    model = (OneCoinDawidSkene if one_coin else DawidSkene)(n_iter=STEPS).fit(frame)
+    with warnings.catch_warnings():  # crowd-kit's own, of what pandas will drop
+        warnings.simplefilter("ignore")
+        model = (OneCoinDawidSkene if one_coin else DawidSkene)(n_iter=STEPS).fit(frame)
     p_true = np.full(len(votes.truth), 0.5)
     p_true[model.probas_.index] = model.probas_[1]
     if one_coin:
