@@ -117,7 +117,7 @@ def test_every_view_opens(page: Page, address: str) -> None:
     assert page.title() == heading(page) == "Bridges"
     milliseconds = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
     assert milliseconds < 5_000
-    for width in (1280, 390):
+    for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         for view, name in VIEWS.items():
             go(page, view)

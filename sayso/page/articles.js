@@ -125,7 +125,7 @@ function articleView(id, ordinal) {
     up: ["#/articles", "Articles"],
   };
   if (text === null) {
-    const list = statementList(`article:${id}`, rows, null);
+    const list = statementList(`article:${id}`, rows, "article");
     return {
       ...view,
       parts: [
@@ -135,6 +135,14 @@ function articleView(id, ordinal) {
           { class: "note" },
           "The text of this article is not in this page; these are its statements.",
         ),
+        wanted === undefined
+          ? null
+          : h(
+              "section",
+              null,
+              h("h2", null, "This statement"),
+              h("ol", { class: "statement-list" }, statementItem(wanted, "article")),
+            ),
         h("section", null, h("h2", null, "Statements"), list),
       ],
     };

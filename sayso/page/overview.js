@@ -58,6 +58,7 @@ function kindBars() {
       counts.reduce((sum, one) => sum + one, 0),
     ])
     .filter(([, , whole]) => whole);
+  if (!rows.length) return h("p", { class: "quiet" }, "None in this corpus.");
   rows.sort((one, other) => other[2] - one[2]);
   return h(
     "ul",

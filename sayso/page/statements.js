@@ -82,7 +82,7 @@ function statementItem(row, without) {
         { class: "head" },
         badge(stanceOf(row)),
         without === "source" ? null : speakerName(row),
-        about.length
+        about.length && without !== "article"
           ? h(
               "span",
               { class: "quiet" },
@@ -94,7 +94,12 @@ function statementItem(row, without) {
       h(
         "p",
         { class: "foot-line" },
-        link(statementHref(row), ["In the article", unseen(`: ${oneLine(articleName(article))}`)]),
+        without === "article"
+          ? null
+          : link(statementHref(row), [
+              "In the article",
+              unseen(`: ${oneLine(articleName(article))}`),
+            ]),
         h(
           "span",
           { class: "quiet" },
