@@ -140,11 +140,12 @@ def test_outlets_count_what_they_carry(found: dict[str, list[dict[str, Any]]]) -
 
 
 def test_the_order_and_kind_of_files_change_nothing(
-    found: dict[str, list[dict[str, Any]]], tmp_path: Path
+    found: dict[str, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = write_jsonl(tmp_path / "one.jsonl", CORPUS[:5])
     two = write_parquet(tmp_path / "two.parquet", CORPUS[5:])
-    assert profile([one, two], tmp_path, threads=1, memory=200) == found
+    monkeypatch.setattr("sayso.profiles.linking.ALONE", 0)
+    assert profile([one, two], tmp_path, threads=1, memory=200, processes=2) == found
     folder = tmp_path / "folder"
     folder.mkdir()
     write_parquet(folder / "part-0.parquet", CORPUS[:2])

@@ -85,6 +85,7 @@ def open_profiles(
     seed: int = SEED,
     memory: int = MEMORY,
     threads: int | None = None,
+    processes: int = 1,
     on_stage: OnStage = lambda stage: None,
 ) -> Iterator[Profiles]:
     """Profile the sources, outlets and claims of scored statements.
@@ -97,6 +98,8 @@ def open_profiles(
         seed: of the sampling of reliabilities.
         memory: MiB that the working database may hold; no figure depends on it.
         threads: of the working database, all usable processors if None; nor on these.
+        processes: that tie denials in a large corpus; nor on these. More than one need a main
+            module that can be imported.
         on_stage: told what is being done.
 
     Raises:
@@ -118,7 +121,7 @@ def open_profiles(
         on_stage("resolving sources")
         people = find_people(store)
         on_stage("tying denials")
-        denies = link(store)
+        denies = link(store, processes=processes)
         on_stage("grouping claims")
         join(store, people.sources, mark(store, people.source, denies))
         _settle(store, told, reject)

@@ -15,6 +15,7 @@ import typer
 
 from sayso.errors import UsageError
 from sayso.options import Strict
+from sayso.processors import usable_processors
 from sayso.progress import SHOWN_REJECTS
 from sayso.rejects import Reject, RejectWriter
 
@@ -206,6 +207,7 @@ def _profiled(
             outcomes=options.outcomes,
             seed=options.seed,
             memory=options.memory,
+            processes=usable_processors(),
             on_reject=_teller(console, write),
             on_stage=status.update,
         ) as profiles,

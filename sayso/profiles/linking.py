@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby
+from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any
 
@@ -19,22 +23,63 @@ from sayso.profiles.store import Store
 
 __all__ = ["link", "mark"]
 
-BATCH = 16_384
-"""Statements read at a time when denials are tied."""
+ARTICLES = 1_000
+"""Articles whose denials are tied at a time."""
+
+ALONE = 50_000
+"""Up to so many statements denials are tied by one process, which is then the faster."""
 
 IntArray = npt.NDArray[np.int32]
 
 
-def link(store: Store) -> IntArray:
-    """Tie the denials of the table `base`: [statements], the `n` of what each denies, or -1."""
-    denies = np.full(int(store.value("SELECT count(*) FROM base")), -1, np.int32)
-    for rows in _articles(store):
+def link(store: Store, *, processes: int = 1) -> IntArray:
+    """Tie the denials of the table `base`: [statements], the `n` of what each denies, or -1.
+
+    Args:
+        store: has `base`.
+        processes: that tie where there is much to do; what they find does not depend on it.
+    """
+    size = int(store.value("SELECT count(*) FROM base"))
+    denies = np.full(size, -1, np.int32)
+    if processes == 1 or size <= ALONE:
+        for table in _parts(store):
+            _note(denies, _tied(table))
+        return denies
+    spawn = get_context("spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=spawn, initializer=_ignore_interrupts)
+    waiting: deque[Future[npt.NDArray[np.int64]]] = deque()
+    try:
+        for table in _parts(store):
+            waiting.append(pool.submit(_tied, table))
+            if len(waiting) > 2 * processes:
+                _note(denies, waiting.popleft().result())
+        for one in waiting:
+            _note(denies, one.result())
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return denies
+
+
+def _ignore_interrupts() -> None:
+    """The process that gave the work is told, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _note(denies: IntArray, pairs: npt.NDArray[np.int64]) -> None:
+    denies[pairs[0]] = pairs[1]
+
+
+def _tied(table: pa.Table) -> npt.NDArray[np.int64]:
+    """The `n` of denials and of what they deny, [2, denials], of the statements of articles."""
+    pairs: list[tuple[int, int]] = []
+    for _, article in groupby(table.to_pylist(), key=itemgetter("article")):
+        rows = list(article)
         places = {row["statement_id"]: place for place, row in enumerate(rows)}
         said = [_said(row, places.get(row["parent_id"])) for row in rows]
         for row, target in zip(rows, link_denials(said), strict=True):
             if target is not None:
-                denies[row["n"]] = rows[target]["n"]
-    return denies
+                pairs.append((row["n"], rows[target]["n"]))
+    return np.array(pairs, np.int64).reshape(-1, 2).T
 
 
 def mark(store: Store, source: IntArray, denies: IntArray) -> pa.Table:
@@ -56,17 +101,17 @@ def mark(store: Store, source: IntArray, denies: IntArray) -> pa.Table:
     article, outlet, day = (
         np.asarray(placed[name], dtype=np.int32) for name in placed.column_names
     )
-    groups = group_claims(
-        Contents(
-            content=content,
-            position=side,
-            article=article,
-            outlet=outlet,
-            day=day,
-            source=source,
-            denies=denies,
-        )
+    contents = Contents(
+        content=content,
+        position=side,
+        article=article,
+        outlet=outlet,
+        day=day,
+        source=source,
+        denies=denies,
     )
+    with store.small():
+        groups = group_claims(contents)
     return _marks(source, side, denies, groups)
 
 
@@ -83,17 +128,20 @@ def _marks(
     )
 
 
-def _articles(store: Store) -> Iterator[list[dict[str, Any]]]:
-    """The statements of each article that has a denial, in reading order."""
-    rows = (row for batch in store.batches(_DENYING, BATCH) for row in batch.to_pylist())
-    for _, article in groupby(rows, key=itemgetter("article")):
-        yield list(article)
+def _parts(store: Store) -> Iterator[pa.Table]:
+    """The statements of articles that have a denial, some articles at a time, in reading order."""
+    last = store.value("SELECT max(article) FROM base")
+    for first in range(0, -1 if last is None else int(last) + 1, ARTICLES):
+        part = store.table(_DENYING.format(first=first, end=first + ARTICLES))
+        if len(part):
+            yield part
 
 
 _DENYING = """
+WITH part AS (SELECT * FROM base WHERE article >= {first} AND article < {end})
 SELECT n, article, statement_id, parent_id, source_entity, source_kind, source_text, cue_text,
   content_text, content_start, content_end, stance, form
-FROM base WHERE article IN (SELECT DISTINCT article FROM base WHERE stance = 'denial') ORDER BY n
+FROM part WHERE article IN (SELECT article FROM part WHERE stance = 'denial') ORDER BY n
 """
 
 

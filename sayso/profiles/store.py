@@ -23,6 +23,9 @@ __all__ = ["MEMORY", "Store", "open_store"]
 MEMORY = 512
 """MiB that DuckDB may hold before it goes to disk; the arrays of a run come on top."""
 
+_SMALL = 128
+"""MiB that it may hold while others need memory."""
+
 _DAMAGE = "expected room and rights to work in {folder}, found {error}"
 
 
@@ -31,11 +34,11 @@ class Store:
 
     Args:
         connection: an open one.
-        folder: where it works, for messages.
+        memory: MiB that it may hold.
     """
 
-    def __init__(self, connection: DuckDBPyConnection, folder: Path) -> None:
-        self.connection, self._folder = connection, folder
+    def __init__(self, connection: DuckDBPyConnection, memory: int) -> None:
+        self.connection, self._memory = connection, memory
 
     def run(self, statement: str, **tables: pa.Table) -> None:
         """Run SQL that gives no rows; `tables` can be named in it."""
@@ -63,6 +66,16 @@ class Store:
     def value(self, query: str) -> Any:
         """The one value of a query."""
         return self.table(query).column(0)[0].as_py()
+
+    @contextmanager
+    def small(self) -> Iterator[None]:
+        """Leave memory to others: what the database holds goes to disk for a while."""
+        self.run(f"SET memory_limit = '{_SMALL}MiB'")
+        pa.default_memory_pool().release_unused()
+        try:
+            yield
+        finally:
+            self.run(f"SET memory_limit = '{self._memory}MiB'")
 
     @contextmanager
     def _views(self, tables: dict[str, pa.Table]) -> Iterator[None]:
@@ -105,7 +118,7 @@ def open_store(
         config["threads"] = threads
     try:
         with duckdb.connect(str(work / "statements.duckdb"), config=config) as connection:
-            yield Store(connection, folder)
+            yield Store(connection, memory)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise UsageError(_DAMAGE.format(folder=folder, error=error)) from error
     finally:
