@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.loaders import load_full, load_gold, locate
+from data.loaders import GOLD, load_full, load_gold, locate
 from data.records import LabelledArticle, LabelledStatement
 from data.rows import read_rows
 from sayso.errors import InputError
@@ -81,11 +81,7 @@ def load_denials(root: Path | str) -> list[DeniedArticle]:
     path, marked = locate(root, DENIALS), _articles(root)
     denies: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for line, row in read_rows(path):
-        ids = row.get("denies")
-        if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-            raise InputError(
-                f"expected denies as a list of ids, found {ids!r:.60}", file=str(path), line=line
-            )
+        ids = _ids(row, path, line)
         statement = _statement(row, marked, path, line)
         if statement is not None:
             known = {one.id for one in marked[statement.doc].statements}
@@ -94,7 +90,10 @@ def load_denials(root: Path | str) -> list[DeniedArticle]:
 
 
 def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:
-    """Our own gold's denials, one id at most for each.
+    """Our own gold's denials.
+
+    What a denial denies is one statement in `labels.jsonl`; where others put the same forward,
+    `denials.jsonl` beside it names them all, that one first.
 
     Args:
         root: a folder with gold of the same form; our own if left out.
@@ -102,17 +101,23 @@ def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:
     Raises:
         InputError: a file is missing or a row is malformed.
     """
-    articles = load_gold() if root is None else load_gold(root)
+    folder = GOLD if root is None else Path(root)
+    more: dict[str, tuple[str, ...]] = {}
+    if (folder / DENIALS).exists():
+        more = {
+            str(row.get("id")): _ids(row, folder / DENIALS, n)
+            for n, row in read_rows(folder / DENIALS)
+        }
     return [
         DeniedArticle(
             article,
             {
-                one.id: (one.denies,) if one.denies else ()
+                one.id: more.get(one.id) or ((one.denies,) if one.denies else ())
                 for one in article.statements
                 if one.stance == "denial"
             },
         )
-        for article in articles
+        for article in load_gold(folder)
     ]
 
 
@@ -140,6 +145,15 @@ def load_positions(root: Path | str) -> list[Placed]:
         if statement is not None:
             placed.append(Placed(marked[statement.doc], statement, side))
     return placed
+
+
+def _ids(row: Mapping[str, Any], path: Path, line: int) -> tuple[str, ...]:
+    ids = row.get("denies")
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise InputError(
+            f"expected denies as a list of ids, found {ids!r:.60}", file=str(path), line=line
+        )
+    return tuple(ids)
 
 
 def _articles(root: Path | str) -> dict[str, LabelledArticle]:

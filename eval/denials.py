@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from data.denials import DeniedArticle, Placed
-from data.matching import jaccard
 from data.records import LabelledArticle
 from eval.denialfit import fit_weights
 from eval.denialsaid import Told, said_of
@@ -25,12 +24,12 @@ __all__ = [
     "LinkScores",
     "Linker",
     "by_folds",
+    "first_only",
     "latest_other",
     "measure_found",
     "measure_links",
     "measure_positions",
     "most_shared",
-    "with_twins",
 ]
 
 Linker: TypeAlias = Callable[[Sequence[Said]], list[int | None]]
@@ -38,9 +37,6 @@ Counts: TypeAlias = npt.NDArray[np.int64]
 
 FOLDS = 6
 """Parts of the labelled articles that are held out in turn."""
-
-TWIN = 0.5
-"""Least share of characters that twins have in common (Jaccard)."""
 
 _SEED = 13
 
@@ -140,28 +136,12 @@ def measure_positions(placed: Sequence[Placed]) -> Figure:
     return interval([[counts, [0, 0]] for counts in right.values()], accuracy)
 
 
-def with_twins(articles: Sequence[DeniedArticle]) -> list[DeniedArticle]:
-    """The labels with the twins of what is denied: `he said that they believe X` counts as one.
-
-    Twins are two statements of which one stands in the other's content and makes up half of it.
-    """
+def first_only(articles: Sequence[DeniedArticle]) -> list[DeniedArticle]:
+    """The labels with one statement a denial, the most direct one; links to others are wrong."""
     return [
-        DeniedArticle(
-            one.article, {denial: _twins(one.article, ones) for denial, ones in one.denies.items()}
-        )
+        DeniedArticle(one.article, {denial: ones[:1] for denial, ones in one.denies.items()})
         for one in articles
     ]
-
-
-def _twins(article: LabelledArticle, ones: Sequence[str]) -> tuple[str, ...]:
-    pairs = {
-        (inner.id, outer.id)
-        for inner in article.statements
-        for outer in article.statements
-        if inner.parent == outer.id and jaccard(inner.content, outer.content) >= TWIN
-    }
-    beside = [b for a, b in pairs | {(b, a) for a, b in pairs} if a in ones]
-    return tuple(dict.fromkeys((*ones, *sorted(beside))))
 
 
 def _named(told: Told, links: Sequence[int | None]) -> dict[str, str]:

@@ -101,5 +101,5 @@ def link_denials(said: Sequence[Said], *, weights: Weights | None = None) -> lis
     told: dict[int, int | None] = {}
     for denial in denials:
         best = weights.best(scene.choice(denial, told))
-        told[denial] = links[denial] = None if best is None else scene.told_by(best, denial)
+        told[denial] = links[denial] = None if best is None else scene.claimant(best, denial)
     return links

@@ -146,21 +146,41 @@ class Scene:
         features = table.T[kept]
         return Choice(at[kept], features, _nothing(mine, features))
 
-    def told_by(self, number: int, denial: int) -> int:
-        """The statement itself, or that by which its source tells it: `they said they believe X`.
+    def claimant(self, number: int, denial: int) -> int:
+        """The statement by which the source of a claim makes it.
+
+        Of statements of which one is nearly all that another tells it is the innermost one with a
+        source of its own: what the officials say in `the paper reported that officials say X`, but
+        not what they believe in `they said they believe X`.
 
         Args:
-            number: its index.
+            number: the index of one of them.
             denial: that of the denial, which is not gone beyond.
         """
-        outer = int(self.parent[number])
-        while outer >= 0 and outer != denial and self.sided[outer]:
-            same = self.entity[outer] == self.entity[number] > 0
-            inner = self.end[number] - self.start[number]
-            if not same or inner < _MOST * (self.end[outer] - self.start[outer]):
+        for outer in self._above(number):
+            if outer == denial or self.entity[number] not in (0, self.entity[outer]):
                 break
-            number, outer = outer, int(self.parent[outer])
+            if not self._tells(outer, number):
+                break
+            number = outer
+        for _ in range(len(self.heard)):
+            own = (
+                inner
+                for inner in np.flatnonzero(self.parent == number).tolist()
+                if inner != denial and self.entity[inner] not in (0, self.entity[number])
+            )
+            inner = next((one for one in own if self._tells(number, one)), None)
+            if inner is None:
+                break
+            number = inner
         return number
+
+    def _tells(self, outer: int, inner: int) -> bool:
+        """Whether a statement inside another is nearly all that the other tells."""
+        part = self.end[inner] - self.start[inner]
+        return bool(self.sided[outer] and self.sided[inner]) and bool(
+            part >= _MOST * (self.end[outer] - self.start[outer])
+        )
 
     def _overlap(self, mine: Heard, span: slice) -> Columns:
         """What the contents share."""
