@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.claims import Labelled
+from sayso.claims.alike import FEATURES, features
 from sayso.claims.blocks import candidates
 from sayso.claims.clusters import agglomerate
 from sayso.claims.items import Items, make_items
-from sayso.claims.likeness import FEATURES, Likeness, features
+from sayso.claims.likeness import Likeness
 from sayso.claims.terms import read_terms
 from sayso.claims.vectors import load_vectors
 

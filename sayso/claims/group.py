@@ -53,9 +53,9 @@ def _grouped(items: Items, contents: Contents, likeness: Likeness) -> IntArray:
         return probabilities(items, contents, i, j, likeness)
 
     i, j = candidates(items, contents)
-    return group_items(
-        len(items), i, j, score(i, j), score, link=likeness.link, must=_tied(items, contents)
-    )
+    chance = probabilities(items, contents, i, j, likeness, least=likeness.link)
+    tied = _tied(items, contents)
+    return group_items(len(items), i, j, chance, score, link=likeness.link, must=tied)
 
 
 def _tied(items: Items, contents: Contents) -> tuple[IntArray, IntArray]:

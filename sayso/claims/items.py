@@ -47,6 +47,7 @@ class Items:
         item: [statements] which of them each statement has; -1 without terms.
         terms: [m, TERMS] its terms, most weight first, -1 after the last.
         total: [m] sum of the weights of all its terms.
+        length: [m] of the vector of the weights of `terms`.
         weights: [vocabulary + 1] of terms, in nats; the last, for -1, is 0.
         names, numbers: [vocabulary + 1] what each term is.
         counts: [vocabulary + 1] in how many items each term stands.
@@ -59,6 +60,7 @@ class Items:
     item: IntArray
     terms: IntArray
     total: FloatArray
+    length: FloatArray
     weights: FloatArray
     names: npt.NDArray[np.bool_]
     numbers: npt.NDArray[np.bool_]
@@ -109,6 +111,7 @@ def make_items(contents: Contents, terms: Terms, known: WordVectors) -> Items:
         item=item,
         terms=padded,
         total=sums[row].astype(np.float32),
+        length=_lengths(padded, weights),
         weights=weights,
         names=np.append(vocabulary.names, False),
         numbers=np.append(~np.isnan(vocabulary.values), False),
@@ -117,6 +120,13 @@ def make_items(contents: Contents, terms: Terms, known: WordVectors) -> Items:
         quoted=_quoted(contents, row),
         stories=read_stories(contents, terms, weights),
     )
+
+
+def _lengths(padded: IntArray, weights: FloatArray) -> FloatArray:
+    squares = np.zeros(len(padded), np.float32)
+    for column in padded.T:
+        squares += weights[column] ** 2
+    return np.maximum(np.sqrt(squares), np.float32(1e-6))
 
 
 def _quoted(contents: Contents, rows: IntArray) -> npt.NDArray[np.bool_]:

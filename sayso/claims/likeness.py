@@ -3,55 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from sayso.claims.alike import FEATURES, LIMITS, first_features, other_features
 from sayso.claims.contents import Contents
 from sayso.claims.items import Items
 
-__all__ = ["FEATURES", "LIKENESS", "Likeness", "features", "load_likeness"]
+__all__ = ["LIKENESS", "Likeness", "load_likeness", "probabilities"]
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
 
-FEATURES = (
-    "cosine",
-    "jaccard",
-    "contained",
-    "shared",
-    "less",
-    "more",
-    "meaning",
-    "names_shared",
-    "names_missing",
-    "names_other",
-    "numbers_shared",
-    "numbers_differ",
-    "same_article",
-    "nearness",
-    "same_source",
-    "other_source",
-    "same_source_article",
-    "days",
-    "story",
-    "quoted_both",
-    "quoted_one",
-)
-"""What a pair is judged by, in the order of the weights."""
-
 LIKENESS = Path(__file__).parent / "likeness.json"
 """Weights fitted on labelled pairs, by `python -m eval claims --fit`."""
 
-SMOOTH = 3.0
-"""Nats added to what shares are taken of, so that short contents need more."""
+_CHUNK = 8192
 
-UNDATED = 30
-"""Days that two statements are taken to be apart where the day of one is not known."""
-
-_CHUNK = 4096
+_THREADS = 4
+"""Threads at most; more are no faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +34,7 @@ class Likeness:
     """The fitted regression.
 
     Attributes:
-        weights: one for each of `FEATURES`.
+        weights: one for each of `sayso.claims.alike.FEATURES`.
         bias: added to the weighted sum.
         link: least probability at which groups are joined, on average.
     """
@@ -77,74 +52,38 @@ def load_likeness(path: Path = LIKENESS) -> Likeness:
 
 
 def probabilities(
-    items: Items, contents: Contents, i: IntArray, j: IntArray, likeness: Likeness
+    items: Items,
+    contents: Contents,
+    i: IntArray,
+    j: IntArray,
+    likeness: Likeness,
+    *,
+    least: float = 0.0,
 ) -> FloatArray:
-    """Of each pair of items, how likely they are on the same claim: [pairs]."""
+    """Of each pair of items, how likely they are on the same claim: [pairs].
+
+    Args:
+        items: the contents.
+        contents: the statements they are of.
+        i: one item of each pair.
+        j: the other.
+        likeness: the regression.
+        least: pairs that cannot reach this probability, whatever takes longer to tell, get 0.
+    """
     weights = np.array(likeness.weights, np.float32)
-    out = np.empty(len(i), np.float32)
-    for start in range(0, len(i), _CHUNK):
+    quick = len(FEATURES) - len(LIMITS)
+    hope = float(np.maximum(weights[quick:] * np.array(list(LIMITS.values())), 0).sum())
+    floor = np.log(least / (1 - least)) - hope if least > 0 else -np.inf
+    out = np.zeros(len(i), np.float32)
+
+    def judge(start: int) -> None:
         part = slice(start, start + _CHUNK)
-        out[part] = features(items, contents, i[part], j[part]) @ weights
-    return np.asarray(1 / (1 + np.exp(-(out + np.float32(likeness.bias)))), dtype=np.float32)
+        left, right = i[part], j[part]
+        score = first_features(items, contents, left, right) @ weights[:quick] + likeness.bias
+        kept = np.flatnonzero(score >= floor)
+        score = score[kept] + other_features(items, left[kept], right[kept]) @ weights[quick:]
+        out[start + kept] = 1 / (1 + np.exp(-score))
 
-
-def features(items: Items, contents: Contents, i: IntArray, j: IntArray) -> FloatArray:
-    """What pairs of items share, [pairs, features]; the same for (i, j) and (j, i)."""
-    columns = {**_terms(items, i, j), **_places(items, contents, i, j)}
-    return np.stack([columns[name].astype(np.float32) for name in FEATURES], axis=1)
-
-
-def _terms(items: Items, i: IntArray, j: IntArray) -> dict[str, npt.NDArray[np.generic]]:
-    left, right = items.terms[i], items.terms[j]
-    hit = (left[:, :, None] == right[:, None, :]).any(axis=2) & (left >= 0)
-    weights = items.weights[left]
-    shared = (weights * hit).sum(axis=1)
-    squares = (weights**2 * hit).sum(axis=1)
-    one, other = items.total[i], items.total[j]
-    lengths = [np.sqrt((items.weights[side] ** 2).sum(axis=1)) for side in (left, right)]
-    less, more = np.minimum(one, other), np.maximum(one, other)
-    both = items.vectors[i].astype(np.float32), items.vectors[j].astype(np.float32)
-    named = [(items.weights * items.names)[side] for side in (left, right)]
-    common = (named[0] * hit).sum(axis=1)
-    sums = [side.sum(axis=1) for side in named]
-    figures = [items.numbers[side].sum(axis=1) for side in (left, right)]
-    same = (items.numbers[left] & hit).sum(axis=1)
-    return {
-        "cosine": squares / np.maximum(lengths[0] * lengths[1], 1e-6),
-        "jaccard": shared / (one + other - shared + SMOOTH),
-        "contained": shared / (less + SMOOTH),
-        "shared": np.log1p(shared),
-        "less": np.log1p(less),
-        "more": np.log1p(more),
-        "meaning": (both[0] * both[1]).sum(axis=1) / np.float32(127**2),
-        "names_shared": np.log1p(common),
-        "names_missing": np.log1p(np.maximum(np.minimum(*sums) - common, 0)),
-        "names_other": np.log1p(np.maximum(np.maximum(*sums) - common, 0)),
-        "numbers_shared": np.minimum(same, 2),
-        "numbers_differ": np.minimum(*figures) > same,
-    }
-
-
-def _places(
-    items: Items, contents: Contents, i: IntArray, j: IntArray
-) -> dict[str, npt.NDArray[np.generic]]:
-    left, right = items.row[i], items.row[j]
-    article = contents.article[left] == contents.article[right]
-    sources = contents.source[left], contents.source[right]
-    known = (sources[0] >= 0) & (sources[1] >= 0)
-    same = known & (sources[0] == sources[1])
-    days = contents.day[left], contents.day[right]
-    dated = (days[0] >= 0) & (days[1] >= 0)
-    apart = np.abs(days[0].astype(np.int64) - days[1])
-    quoted = items.quoted[i], items.quoted[j]
-    return {
-        "same_article": article,
-        "nearness": article / np.maximum(np.abs(left.astype(np.int64) - right), 1),
-        "same_source": same,
-        "other_source": known & ~same,
-        "same_source_article": same & article,
-        "days": np.log1p(np.where(dated, apart, UNDATED)),
-        "story": items.stories.alike(items.stories.article[left], items.stories.article[right]),
-        "quoted_both": quoted[0] & quoted[1],
-        "quoted_one": quoted[0] != quoted[1],
-    }
+    with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+        list(pool.map(judge, range(0, len(i), _CHUNK)))
+    return out

@@ -35,8 +35,10 @@ class Stories:
 
     def alike(self, i: IntArray, j: IntArray) -> FloatArray:
         """Cosines of the terms of pairs of articles: [pairs]."""
-        equal = self.terms[i][:, :, None] == self.terms[j][:, None, :]
-        others = (equal * self.weights[j][:, None, :]).sum(axis=2)
+        left, weights = self.terms[i], self.weights[j]
+        others = np.zeros(left.shape, np.float32)
+        for place, column in enumerate(self.terms[j].T):
+            others += (left == column[:, None]) * weights[:, place, None]
         return np.asarray((others * self.weights[i]).sum(axis=1), dtype=np.float32)
 
 
