@@ -114,9 +114,10 @@ def positions(contents: Texts, cues: Texts, stances: Texts) -> npt.NDArray[np.in
     sided = pc.is_in(stance, pa.array(["assertion", "hedge"])).to_numpy(zero_copy_only=False)
     out: npt.NDArray[np.int8] = sided.astype(np.int8) - denial.astype(np.int8)
     marked = pc.fill_null(pc.match_substring_regex(contents, _ANY), False)
-    for at in np.flatnonzero(marked.to_numpy(zero_copy_only=False) & (sided | denial)):
-        cue = None if sided[at] else cues[at].as_py()
-        if (sided[at] or denies_by_cue(cue or "")) and is_negated(contents[at].as_py()):
+    rows = np.flatnonzero(marked.to_numpy(zero_copy_only=False) & (sided | denial))
+    written, cue = contents.take(pa.array(rows)).to_pylist(), cues.take(pa.array(rows)).to_pylist()
+    for at, content, said in zip(rows.tolist(), written, cue, strict=True):
+        if (sided[at] or denies_by_cue(said or "")) and is_negated(content):
             out[at] = -out[at]
     return out
 
