@@ -22,7 +22,7 @@ class People:
 
     Attributes:
         sources: one row a source: source (ordinal), source_id, source_name, source_kind, aliases,
-            and `profiled`: whether it is known beyond its article, or a person.
+            and `profiled`: whether it goes by a name beyond its article, or is a named person.
         source: [statements] ordinals, -1 where no source is written.
     """
 
@@ -64,10 +64,12 @@ def find_people(store: Store) -> People:
 
 
 def _profiled(merged: Merged) -> list[bool]:
-    """Not what is unnamed, nor what is described, as `the ministry`, and so of its article only."""
+    """Whether each goes by a name: not what is unnamed or only described, as `the ministry`."""
     return [
-        kind != "unnamed" and (kind == "person" or not local)
-        for kind, local in zip(merged.kinds, merged.local.tolist(), strict=True)
+        kind != "unnamed" and named and (kind == "person" or not local)
+        for kind, named, local in zip(
+            merged.kinds, merged.named.tolist(), merged.local.tolist(), strict=True
+        )
     ]
 
 
