@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sayso.claims.contents import Contents
 from sayso.claims.items import Items
 
-__all__ = ["FEATURES", "LIMITS", "features", "first_features", "other_features"]
+__all__ = ["FEATURES", "LIMITS", "clashes", "features", "first_features", "other_features"]
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
@@ -51,6 +51,10 @@ LIMITS = {
     "numbers_differ": 1.0,
 }
 """What takes longer to tell, with the most that each reaches; the least is 0, or near it."""
+
+FRAME = 0.75
+"""Share of the other words of the content with fewer, from which on two contents say the same of
+what they name."""
 
 SMOOTH = 3.0
 """Nats added to what shares are taken of, so that short contents need more."""
@@ -94,6 +98,25 @@ def other_features(items: Items, i: IntArray, j: IntArray) -> FloatArray:
             "numbers_differ": fewer > same,
         }
     )
+
+
+def clashes(items: Items, i: IntArray, j: IntArray) -> npt.NDArray[np.bool_]:
+    """Which pairs cannot be on the same claim, whatever else they share: [pairs].
+
+    Both give numbers and none in common; or each names someone or something that the other does
+    not, and they say the same of them.
+    """
+    left, right = items.terms[i], items.terms[j]
+    hit = _hit(left, right)
+    numbers = items.numbers[left], items.numbers[right]
+    figures = numbers[0].any(axis=1) & numbers[1].any(axis=1) & ~(numbers[0] & hit).any(axis=1)
+    names = items.names[left], items.names[right]
+    common = (names[0] & hit).sum(axis=1)
+    named = (names[0].sum(axis=1) > common) & (names[1].sum(axis=1) > common)
+    others = items.weights * ~(items.names | items.numbers)
+    less, _ = _ordered(others[left].sum(axis=1), others[right].sum(axis=1))
+    shared = (others[left] * hit).sum(axis=1)
+    return np.asarray(figures | (named & (shared > 0) & (shared >= FRAME * less)), dtype=np.bool_)
 
 
 def _words(items: Items, i: IntArray, j: IntArray) -> Columns:

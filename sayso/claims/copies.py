@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sayso.claims.contents import Contents
-from sayso.claims.items import Items
+from sayso.claims.items import TELLING, Items
 
 __all__ = ["copied_statements"]
 
@@ -17,9 +17,6 @@ SHARE = 0.5
 
 FEWEST = 3
 """Telling contents that two articles share at least to be near-copies."""
-
-TELLING = 30.0
-"""Weight in nats of a content that is hardly written twice by chance."""
 
 NEARBY = 10
 """Articles with a content that each of them is compared with, the next in time."""

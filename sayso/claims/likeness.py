@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sayso.claims.alike import FEATURES, LIMITS, first_features, other_features
+from sayso.claims.alike import FEATURES, LIMITS, clashes, first_features, other_features
 from sayso.claims.contents import Contents
 from sayso.claims.items import Items
 
@@ -82,7 +82,9 @@ def probabilities(
         score = first_features(items, contents, left, right) @ weights[:quick] + likeness.bias
         kept = np.flatnonzero(score >= floor)
         score = score[kept] + other_features(items, left[kept], right[kept]) @ weights[quick:]
-        out[start + kept] = 1 / (1 + np.exp(-score))
+        chance = 1 / (1 + np.exp(-score))
+        chance[clashes(items, left[kept], right[kept])] = 0
+        out[start + kept] = chance
 
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
         list(pool.map(judge, range(0, len(i), _CHUNK)))
