@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.outletdata import RatedOutlets
-from sayso.profiles.factual import cue_vectors, shrunk
-from sayso.profiles.features import FEATURES, GROUPS
+from sayso.profiles.factual import Manner, shrunk
+from sayso.profiles.features import ARTICLE, FEATURES, GROUPS, STATEMENT
 from sayso.profiles.measures import MIN_OUTLETS, OutletFeatures
 
 __all__ = [
@@ -21,9 +21,11 @@ __all__ = [
     "STRENGTHS",
     "WEIGHTS",
     "Design",
-    "Manner",
     "designs",
+    "factor",
+    "fit_manner",
     "group_designs",
+    "join",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,7 +40,7 @@ ALL_GROUPS = (*GROUPS, CUE_WORDS)
 WEIGHTS = (0.3, 1.0)
 """What all other features together may weigh, the words of cues weighing 1."""
 
-STRENGTHS: Mapping[str, float] = {"statement": 100.0, "article": 6.0}
+STRENGTHS: Mapping[str, float] = {STATEMENT: 100.0, ARTICLE: 6.0}
 """How many statements or articles the prior of a feature counts as, by its unit."""
 
 _RARE = 3
@@ -59,61 +61,38 @@ class Design:
     build: Callable[[RatedOutlets, IntArray], Sequence[FloatArray]]
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """Features of a profile, standardised by the outlets that are learnt from.
+def fit_manner(measured: OutletFeatures, train: IntArray, groups: Sequence[str]) -> Manner:
+    """Take priors, scales and words of some groups of features from the outlets at `train`."""
+    chosen = [feature for feature in FEATURES if feature.group in groups]
+    names = tuple(feature.name for feature in chosen)
+    at = [measured.names.index(name) for name in names]
+    tops, bottoms = measured.tops[train][:, at], measured.bottoms[train][:, at]
+    priors = tops.sum(axis=0) / np.maximum(bottoms.sum(axis=0), 1.0)
+    strengths = np.array([STRENGTHS[feature.unit] for feature in chosen])
+    means = shrunk(tops, bottoms, priors, strengths)
+    spread = means.std(axis=0)
+    used = (measured.counts[train] > 0).sum(axis=0)
+    kept = np.flatnonzero(used >= MIN_OUTLETS) if CUE_WORDS in groups else np.zeros(0, int)
+    return Manner(
+        names,
+        priors,
+        strengths,
+        means.mean(axis=0),
+        np.where(spread > 1e-9, spread, 1.0),
+        tuple(measured.words[place] for place in kept),
+        np.log((1 + len(train)) / (1 + used[kept])) + 1,
+    )
 
-    Attributes:
-        names: [features] of `FEATURES`.
-        priors, strengths: [features] of `shrunk`.
-        means, scales: [features] that standardise.
-        words: [words] of cues.
-        idf: [words] of `cue_vectors`.
-    """
 
-    names: tuple[str, ...]
-    priors: FloatArray
-    strengths: FloatArray
-    means: FloatArray
-    scales: FloatArray
-    words: tuple[str, ...]
-    idf: FloatArray
+def factor(manner: Manner, weight: float) -> float:
+    """What standardised features are multiplied by to have the length `weight` together."""
+    return float(weight / np.sqrt(max(len(manner.names), 1)))
 
-    @classmethod
-    def fit(cls, features: OutletFeatures, train: IntArray, groups: Sequence[str]) -> Manner:
-        """Take priors, scales and words from the outlets at `train`."""
-        chosen = [feature for feature in FEATURES if feature.group in groups]
-        names = tuple(feature.name for feature in chosen)
-        at = [features.names.index(name) for name in names]
-        tops, bottoms = features.tops[train][:, at], features.bottoms[train][:, at]
-        priors = tops.sum(axis=0) / np.maximum(bottoms.sum(axis=0), 1.0)
-        strengths = np.array([STRENGTHS[feature.unit] for feature in chosen])
-        means = shrunk(tops, bottoms, priors, strengths)
-        spread = means.std(axis=0)
-        used = (features.counts[train] > 0).sum(axis=0)
-        kept = np.flatnonzero(used >= MIN_OUTLETS) if CUE_WORDS in groups else np.zeros(0, int)
-        return cls(
-            names,
-            priors,
-            strengths,
-            means.mean(axis=0),
-            np.where(spread > 1e-9, spread, 1.0),
-            tuple(features.words[place] for place in kept),
-            np.log((1 + len(train)) / (1 + used[kept])) + 1,
-        )
 
-    def matrix(self, features: OutletFeatures, weight: float) -> FloatArray:
-        """[outlets, features + words]; the features together have the length `weight`."""
-        at = [features.names.index(name) for name in self.names]
-        place = {word: n for n, word in enumerate(features.words)}
-        counts = features.counts[:, [place[word] for word in self.words]]
-        means = shrunk(features.tops[:, at], features.bottoms[:, at], self.priors, self.strengths)
-        standard = (means - self.means) / self.scales * self.factor(weight)
-        return np.hstack([standard, cue_vectors(counts, self.idf)])
-
-    def factor(self, weight: float) -> float:
-        """What standardised features are multiplied by."""
-        return float(weight / np.sqrt(max(len(self.names), 1)))
+def join(manner: Manner, measured: OutletFeatures, weight: float) -> FloatArray:
+    """[outlets, features + words]; the features together have the length `weight`."""
+    features = manner.features(measured) * factor(manner, weight)
+    return np.hstack([features, manner.cues(measured)])
 
 
 def designs(*, evidence: bool = False) -> list[Design]:
@@ -148,10 +127,8 @@ def _manner(groups: Sequence[str]) -> Callable[[RatedOutlets, IntArray], Sequenc
     mixed = CUE_WORDS in groups and len(groups) > 1
 
     def build(outlets: RatedOutlets, train: IntArray) -> Sequence[FloatArray]:
-        manner = Manner.fit(outlets.features, train, groups)
-        return [
-            manner.matrix(outlets.features, weight) for weight in (WEIGHTS if mixed else (1.0,))
-        ]
+        manner = fit_manner(outlets.features, train, groups)
+        return [join(manner, outlets.features, weight) for weight in (WEIGHTS if mixed else (1.0,))]
 
     return build
 
@@ -183,7 +160,7 @@ def _evidence(outlets: RatedOutlets, train: IntArray) -> FloatArray:
     assert evidence is not None
     tops, bottoms = evidence[:, 1:], evidence[:, :1]
     priors = tops[train].sum(axis=0) / np.maximum(bottoms[train].sum(), 1.0)
-    means = shrunk(tops, bottoms, priors, np.full(len(priors), STRENGTHS["statement"]))
+    means = shrunk(tops, bottoms, priors, np.full(len(priors), STRENGTHS[STATEMENT]))
     spread = np.maximum(means[train].std(axis=0), 1e-9)
     return np.asarray((means - means[train].mean(axis=0)) / spread / np.sqrt(len(priors)))
 

@@ -16,7 +16,12 @@ __all__ = ["draw_outlets"]
 
 _STYLE: Any = {**STYLE, "svg.hashsalt": "outlets"}
 _DESIGNS = ("profile + text", "text", "profile + evidence", "profile", "evidence", "size")
-_LABELS = {"text": "TF-IDF of text", "profile + text": "profile + TF-IDF"}
+_LABELS = {
+    "text": "TF-IDF of text",
+    "profile + text": "profile + TF-IDF",
+    "evidence": "agreement",
+    "profile + evidence": "profile + agreement",
+}
 
 
 def draw_outlets(results: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -65,11 +70,13 @@ def _designs(axes: Axes, results: Mapping[str, Any]) -> None:
     names = [name for name in reversed(_DESIGNS) if name in results["all"]]
     parts = (("all", f"all {results['outlets']}", BLUE, 0.13), ("many", "", RED, -0.13))
     for part, title, colour, shift in parts:
+        if not results[part]:
+            continue
         label = title or f"{results['outlets_with_many']} with {FEW} articles or more"
         rows = [(name, results[part][name]["spearman"]) for name in names]
         _bars(axes, rows, colour, shift, label)
     axes.set_yticks(range(len(names)), [_LABELS.get(name, name) for name in names])
-    axes.set(title="Factual reporting, told by", ylim=(-0.6, len(names) - 0.1))
+    axes.set(title="Factual reporting, told by", ylim=(-0.6, len(names) + 0.3))
     axes.legend(loc="upper left", ncols=2)
 
 
@@ -100,9 +107,10 @@ def _bars(
         axes.annotate(
             f"{row['value']:.2f}",
             (row["value"], place + shift),
-            xytext=(0, 4),
+            xytext=(0, 4 if shift >= 0 else -4),
             textcoords="offset points",
             ha="center",
+            va="bottom" if shift >= 0 else "top",
             fontsize=6.5,
             color=colour,
         )

@@ -34,6 +34,8 @@ def outlet_page(results: Mapping[str, Any]) -> str:
         "much the profile is more, on the same resamples.",
     ]
     for part, title in _SUBSETS.items():
+        if not results[part]:
+            continue
         lines += ["", f"## {title}", "", *_table(results[part])]
     if results["groups"]:
         lines += ["", "## Groups of features", "", *_groups(results["groups"])]

@@ -19,9 +19,11 @@ from eval.outletdesigns import (
     STRENGTHS,
     WEIGHTS,
     Design,
-    Manner,
     designs,
+    factor,
+    fit_manner,
     group_designs,
+    join,
 )
 from eval.outletfigures import MEASURES, Predictions, Resampled, resample
 from eval.outletfit import ALPHAS, BALANCES, FOLDS, Known, choose, deal, fit_ridge
@@ -46,7 +48,8 @@ class Found:
 
     Attributes:
         outlets: that it was made on.
-        all, many: by name of a design, of all outlets and of those with `FEW` articles or more.
+        all, many: by name of a design, of all outlets and of those with `FEW` articles or more, if
+            there are any.
         alone, without: by group of features, of all outlets: it alone, and all others.
         repeats: of the folds.
     """
@@ -81,8 +84,8 @@ class Found:
             "classes": dict(zip(CLASSES, counts, strict=True)),
             "repeats": self.repeats,
         }
-        for name, found in (("all", self.all), ("many", self.many)):
-            out[name] = {
+        for part, found in (("all", self.all), ("many", self.many)):
+            out[part] = {
                 one: {**value.to_dict(), "over": _differences(found[PROFILE], value)}
                 for one, value in found.items()
             }
@@ -127,7 +130,7 @@ def compare_designs(
     return Found(
         outlets,
         {name: measured(found, everyone) for name, found in predictions.items()},
-        {name: measured(found, many) for name, found in predictions.items()},
+        {name: measured(found, many) for name, found in predictions.items() if len(many)},
         parts[0],
         parts[1],
         repeats,
@@ -160,20 +163,14 @@ def predict(outlets: RatedOutlets, design: Design, *, repeats: int = REPEATS) ->
 def fit_model(outlets: RatedOutlets) -> FactualModel:
     """Fit the profile's model on all outlets, with what they choose among themselves."""
     known, everyone = known_of(outlets), np.arange(len(outlets.names))
-    manner = Manner.fit(outlets.features, everyone, ALL_GROUPS)
-    matrices = [manner.matrix(outlets.features, weight) for weight in WEIGHTS]
+    manner = fit_manner(outlets.features, everyone, ALL_GROUPS)
+    matrices = [join(manner, outlets.features, weight) for weight in WEIGHTS]
     choice = choose(matrices, known, np.random.default_rng(_SEED))
     weights, intercept = fit_ridge(matrices[choice.matrix], known, choice.alpha)
     features = len(manner.names)
     return FactualModel(
-        names=manner.names,
-        priors=manner.priors,
-        strengths=manner.strengths,
-        means=manner.means,
-        scales=manner.scales,
-        weights=weights[:features] * manner.factor(WEIGHTS[choice.matrix]),
-        words=manner.words,
-        idf=manner.idf,
+        manner,
+        weights=weights[:features] * factor(manner, WEIGHTS[choice.matrix]),
         word_weights=weights[features:],
         intercept=intercept,
         odds=choice.odds,

@@ -18,6 +18,8 @@ from eval.outletdata import FEW, SCALE, RatedOutlets, read_outlets, read_ratings
 from eval.outletdesigns import ALL_GROUPS, CUE_WORDS, Design, designs, group_designs
 from eval.outletfigures import Predictions, resample
 from eval.outletfit import FOLDS, deal, fit_odds, macro_f1
+from eval.outletplot import draw_outlets
+from eval.outletreport import outlet_page
 from eval.outlets import PROFILE, fit_model, predict
 from eval.rundir import RunDirectory
 from eval.tracking import EXPERIMENT, open_store
@@ -25,15 +27,17 @@ from sayso.errors import InputError
 from sayso.profiles.factual import read_model
 from tests.scored import MIX, OTHER_MIX, scored_articles, write_scored
 
-SIZE = 40
+SIZE, LARGE = 40, 8
 
 
 def write_corpus(folder: Path, mixes: Sequence[Sequence[float]]) -> None:
-    """`SIZE` outlets of five articles, each with a mix of stances."""
+    """`SIZE` outlets of five articles, some of `FEW`, each with a mix of stances."""
     articles = [
         article
         for number, mix in enumerate(mixes)
-        for article in scored_articles(5, seed=number, mix=mix, outlet=f"Herald {number:02}")
+        for article in scored_articles(
+            5 if number < SIZE - LARGE else FEW, seed=number, mix=mix, outlet=f"Herald {number:02}"
+        )
     ]
     write_scored(folder / "said.parquet", articles)
 
@@ -213,6 +217,7 @@ def test_command(folder: Path, tmp_path: Path, mlflow_uri: str) -> None:
     assert results["classes"] == {"low": 10, "mixed": 20, "high": 10}
     assert set(results["all"]) == {"majority", "size", "text", "profile", "profile + text"}
     assert results["all"]["majority"]["over"]["spearman"]["low"] > 0
+    assert (results["outlets"], results["outlets_with_many"]) == (SIZE, LARGE)
     page = (tmp_path / "results.md").read_text()
     assert "| **profile** |" in page
     assert "majority: ahead in Spearman, ahead in macro-F1" in page
@@ -223,6 +228,13 @@ def test_command(folder: Path, tmp_path: Path, mlflow_uri: str) -> None:
         run = store.find_run(name, "sayso.run", RunDirectory(tmp_path).identity())
         assert run is not None
         assert run.metrics["all.profile.spearman.value"] > 0.6
+
+    groups = {"stance": {"alone": results["all"]["size"], "adds": results["all"]["size"]["over"]}}
+    other = {**results, "many": {}, "groups": groups}
+    assert "| stance |" in outlet_page(other)
+    assert "articles or more" in page
+    assert "## Outlets with" not in outlet_page(other)
+    assert draw_outlets(other, tmp_path)[0].stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(

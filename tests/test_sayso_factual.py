@@ -199,7 +199,7 @@ def test_the_model_as_a_file(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text(model.to_json(), encoding="utf-8")
     assert path.read_bytes() == MODEL.read_bytes()
-    assert set(model.names) <= {feature.name for feature in FEATURES}
+    assert set(model.manner.names) <= {feature.name for feature in FEATURES}
 
 
 @pytest.mark.parametrize(

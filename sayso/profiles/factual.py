@@ -22,6 +22,7 @@ __all__ = [
     "CLASSES",
     "MODEL",
     "FactualModel",
+    "Manner",
     "Odds",
     "cue_vectors",
     "factual_reporting",
@@ -78,6 +79,41 @@ def cue_vectors(counts: FloatArray, idf: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How to turn what is measured of outlets into numbers that can be compared.
+
+    Attributes:
+        names: [features] of `sayso.profiles.features.FEATURES`.
+        priors, strengths: [features] of `shrunk`.
+        means, scales: [features] that standardise what it gives.
+        words: [words] of cues.
+        idf: [words] of `cue_vectors`.
+    """
+
+    names: tuple[str, ...]
+    priors: FloatArray
+    strengths: FloatArray
+    means: FloatArray
+    scales: FloatArray
+    words: tuple[str, ...]
+    idf: FloatArray
+
+    def features(self, measured: OutletFeatures) -> FloatArray:
+        """[outlets, features] standardised."""
+        at = [measured.names.index(name) for name in self.names]
+        tops, bottoms = measured.tops[:, at], measured.bottoms[:, at]
+        return np.asarray(
+            (shrunk(tops, bottoms, self.priors, self.strengths) - self.means) / self.scales
+        )
+
+    def cues(self, measured: OutletFeatures) -> FloatArray:
+        """[outlets, words]; `measured` has to count the words."""
+        place = {word: n for n, word in enumerate(measured.words)}
+        counts = measured.counts[:, [place[word] for word in self.words]]
+        return cue_vectors(counts, self.idf)
+
+
+@dataclass(frozen=True, slots=True)
 class Odds:
     """Classes by score.
 
@@ -110,12 +146,8 @@ class FactualModel:
     """A ridge regression of the rating, and the odds of the classes by its score.
 
     Attributes:
-        names: [features] that it uses, of `sayso.profiles.features.FEATURES`.
-        priors, strengths: [features] of `shrunk`.
-        means, scales: [features] that standardise the means.
+        manner: what it goes by.
         weights: [features] coefficients.
-        words: [words] of cues.
-        idf: [words] of `cue_vectors`.
         word_weights: [words] coefficients.
         intercept: of the score.
         odds: of the classes.
@@ -123,32 +155,22 @@ class FactualModel:
         origin: what it was made from.
     """
 
-    names: tuple[str, ...]
-    priors: FloatArray
-    strengths: FloatArray
-    means: FloatArray
-    scales: FloatArray
+    manner: Manner
     weights: FloatArray
-    words: tuple[str, ...]
-    idf: FloatArray
     word_weights: FloatArray
     intercept: float
     odds: Odds
     floor: int
     origin: Mapping[str, Any]
 
-    def scores(self, features: OutletFeatures) -> FloatArray:
+    def scores(self, measured: OutletFeatures) -> FloatArray:
         """[outlets] expected rating, from 0 (very low) to 5 (very high).
 
         Args:
-            features: with `words` among those that are counted.
+            measured: with the model's words among those that are counted.
         """
-        at = [features.names.index(name) for name in self.names]
-        place = {word: n for n, word in enumerate(features.words)}
-        counts = features.counts[:, [place[word] for word in self.words]]
-        means = shrunk(features.tops[:, at], features.bottoms[:, at], self.priors, self.strengths)
-        told = (means - self.means) / self.scales @ self.weights
-        told = told + cue_vectors(counts, self.idf) @ self.word_weights
+        told = self.manner.features(measured) @ self.weights
+        told = told + self.manner.cues(measured) @ self.word_weights
         return np.asarray(self.intercept + told)
 
     def to_json(self) -> str:
@@ -157,7 +179,8 @@ class FactualModel:
         rows |= {"classes": CLASSES, "intercept": _short(self.intercept)}
         rows |= {"balance": self.odds.balance}
         for name in ("names", *_FEATURE_ROWS, "words", *_WORD_ROWS, *_CLASS_ROWS):
-            value = getattr(self.odds if name in _CLASS_ROWS else self, name)
+            part = self if name.endswith("weights") else self.manner
+            value = getattr(self.odds if name in _CLASS_ROWS else part, name)
             rows[name] = list(value) if isinstance(value, tuple) else list(map(_short, value))
         lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in rows.items())
         return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -187,14 +210,15 @@ def read_model(path: Path = MODEL) -> FactualModel:
         if not all(word.isascii() and word.isalpha() for word in words):
             raise ValueError("words that are none")
         odds = Odds(**{key: rows.pop(key) for key in _CLASS_ROWS}, balance=float(raw["balance"]))
+        weights, word_weights = rows.pop("weights"), rows.pop("word_weights")
         return FactualModel(
-            names=names,
-            words=words,
-            intercept=float(raw["intercept"]),
-            odds=odds,
-            floor=int(raw["floor"]),
-            origin=dict(raw["origin"]),
-            **rows,
+            Manner(names=names, words=words, **rows),
+            weights,
+            word_weights,
+            float(raw["intercept"]),
+            odds,
+            int(raw["floor"]),
+            dict(raw["origin"]),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"expected a model of {FORMAT}, found {error}", file=str(path)) from error
@@ -225,7 +249,7 @@ def factual_reporting(
         InputError: the model cannot be read.
     """
     chosen = model or read_model()
-    features = outlet_features(connection, table=table, outlet=outlet, words=chosen.words)
+    features = outlet_features(connection, table=table, outlet=outlet, words=chosen.manner.words)
     scores = chosen.scores(features)
     found = chosen.odds.probabilities(scores)
     few = features.articles < chosen.floor
