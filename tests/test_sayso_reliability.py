@@ -130,7 +130,7 @@ def test_a_source_of_whose_claims_nobody_else_speaks_stays_at_the_prior() -> Non
 def test_without_votes_there_are_priors_alone() -> None:
     none = np.zeros(0, np.int64)
     empty = dict.fromkeys(("source", "claim", "position", "hedged", "day"), none)
-    found = _quick(_of(**empty, group=[0, 1], truth=[UNKNOWN, 1]))
+    found = _quick(_of(**empty, group=[0, 6], truth=[UNKNOWN, 1]))
     assert 0.6 < found.reliability[0] < 0.9
     assert found.high[0] - found.low[0] > 0.5
     assert found.p_true.tolist() == [0.5, 1.0]
@@ -190,6 +190,8 @@ def test_votes_that_make_no_sense_are_refused() -> None:
         replace(votes, position=votes.position * 0)
     with pytest.raises(UsageError, match="expected claim in 0 to 9, found 0 to 59"):
         replace(votes, truth=votes.truth[:10])
+    with pytest.raises(UsageError, match="expected group in 0 to 99, found 100 to 100"):
+        replace(votes, group=votes.group + 100)
     with pytest.raises(UsageError, match="of one length"):
         replace(votes, day=votes.day[1:])
 

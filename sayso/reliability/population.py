@@ -14,8 +14,8 @@ IntArray = npt.NDArray[np.int64]
 
 MEANS = np.linspace(0.51, 0.99, 25)
 """Means that a class may have. Above one half: votes tell sources from one another up to a swap of
-true and false, and it is taken that sources are right more often than not (Zhao et al. 2012 bound
-their priors likewise)."""
+true and false, and it is taken that sources are right more often than not (Zhao et al. 2012 break
+the tie by their priors, too)."""
 
 CONCENTRATIONS = np.geomspace(1.5, 100.0, 14)
 """Concentrations (sum of both parameters of the Beta) that a class may have, all alike before the

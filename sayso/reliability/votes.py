@@ -10,13 +10,16 @@ import numpy.typing as npt
 
 from sayso.errors import UsageError
 
-__all__ = ["UNDATED", "UNKNOWN", "Votes"]
+__all__ = ["GROUPS", "UNDATED", "UNKNOWN", "Votes"]
 
 UNKNOWN = -1
 """The truth of a claim of which no outcome was given."""
 
 UNDATED = -1
 """The day of a vote without a date."""
+
+GROUPS = 100
+"""Most classes of sources."""
 
 _TYPES: Mapping[str, type[np.generic]] = {
     "source": np.int32,
@@ -39,7 +42,8 @@ class Votes:
         position: int8[votes], 1 for the claim and -1 against it.
         hedged: bool[votes], whether the source hedged; it asserted or denied otherwise.
         day: int32[votes], any count of days; `UNDATED` where unknown.
-        group: int32[sources], class of the source, from 0: those of one class share a prior.
+        group: int32[sources], class of the source, under `GROUPS`: those of one class share a
+            prior.
         truth: int8[claims], the outcome: 1 true, 0 false, `UNKNOWN`.
 
     Raises:
@@ -63,7 +67,7 @@ class Votes:
             raise UsageError(f"expected columns of votes of one length, found {rows}")
         _check(self.source, "source", 0, len(self.group) - 1)
         _check(self.claim, "claim", 0, len(self.truth) - 1)
-        _check(self.group, "group", 0, max(len(self.group), 1))
+        _check(self.group, "group", 0, GROUPS - 1)
         _check(self.truth, "truth", UNKNOWN, 1)
         if not np.all(np.abs(self.position) == 1):
             raise UsageError("expected votes of position 1 or -1, found another")
