@@ -10,108 +10,82 @@ function scale(words) {
   );
 }
 
-function aboutView() {
-  const sample = h(
-    "p",
-    { class: "text sample" },
-    h("span", { class: "mark source" }, "The ministry"),
-    " ",
-    h("span", { class: "mark cue" }, "said"),
-    " ",
-    h(
-      "span",
-      { class: "mark content ink-assertion line-assertion" },
-      "that ",
-      h("span", { class: "mark source" }, "the mayor"),
-      " had ",
-      h("span", { class: "mark cue" }, "denied"),
-      " ",
-      h("span", { class: "mark content nested ink-denial line-denial" }, "signing the contract"),
+function mark(kind, ...children) {
+  return h("span", { class: `mark ${kind}` }, children);
+}
+
+function statementsPanel() {
+  return panel(
+    "Statements",
+    para(
+      "A statement is what a ",
+      mark("source", "source"),
+      " says, the word or sign of saying being its ",
+      mark("cue", "cue"),
+      ". Its content is underlined by how firmly the source stands behind it:",
     ),
-    ".",
+    legend(null),
+    h(
+      "p",
+      { class: "text sample" },
+      [mark("source", "The ministry"), " ", mark("cue", "said"), " "],
+      mark(
+        "content ink-assertion line-assertion",
+        ["that ", mark("source", "the mayor"), " had ", mark("cue", "denied"), " "],
+        mark("content nested ink-denial line-denial", "signing the contract"),
+      ),
+      ".",
+    ),
+    quiet(
+      "Here the ministry asserts, and within that the mayor denies. ",
+      "What is marked is what was said, not what is true.",
+    ),
   );
+}
+
+function scalePanels() {
+  return h(
+    "div",
+    { class: "panels" },
+    panel(
+      "Reliability of a source",
+      para(
+        "The Admiralty scale’s letters, from how often independent sources and known outcomes ",
+        "bear a source out. F is no bad mark: there is too little to judge by.",
+      ),
+      scale(LETTERS),
+    ),
+    panel(
+      "Credibility of a claim",
+      para(
+        "The scale’s digits, independent of the letters. ",
+        "6 is no bad mark: there is too little to judge by.",
+      ),
+      scale(DIGITS),
+    ),
+  );
+}
+
+function aboutView() {
+  const intervals =
+    "The dot is the probability that what a source states is so, the bar its 90\u00a0% interval, " +
+    "the tick the prior that small samples shrink to. With little evidence the bar is long.";
+  const claims =
+    "Statements that say the same, or reject it, are one claim. A claim is contested if some put " +
+    "it forward and some reject it. Each source counts once, by its latest stance; near-copies of " +
+    "one story count once.";
+  const keys =
+    "Tab moves on, Enter follows or sorts; the browser’s back and forward keys go between views. ";
   return {
     title: "How to read it",
     heading: "How to read it",
     parts: [
-      panel(
-        "Statements",
-        h(
-          "p",
-          null,
-          "A statement is what a ",
-          h("span", { class: "mark source" }, "source"),
-          " says, the word or sign of saying being its ",
-          h("span", { class: "mark cue" }, "cue"),
-          ". Its content is underlined by how firmly the source stands behind it:",
-        ),
-        legend(null),
-        sample,
-        h(
-          "p",
-          { class: "quiet" },
-          "Here the ministry asserts, and within that the mayor denies. What is marked is what was said, not what is true.",
-        ),
-      ),
-      h(
-        "div",
-        { class: "panels" },
-        panel(
-          "Reliability of a source",
-          h(
-            "p",
-            null,
-            "The Admiralty scale’s letters, from how often independent sources and known outcomes bear a source out. F is no bad mark: there is too little to judge by.",
-          ),
-          scale(LETTERS),
-        ),
-        panel(
-          "Credibility of a claim",
-          h(
-            "p",
-            null,
-            "The scale’s digits, independent of the letters. 6 is no bad mark: there is too little to judge by.",
-          ),
-          scale(DIGITS),
-        ),
-      ),
-      panel(
-        "Intervals",
-        h("p", null, intervalBar(0.71, 0.55, 0.83, 0.6)),
-        h(
-          "p",
-          null,
-          "The dot is the probability that what a source states is so, the bar its 90\u00a0% interval, the tick the prior that small samples shrink to. With little evidence the bar is long.",
-        ),
-      ),
-      panel(
-        "Claims",
-        h(
-          "p",
-          null,
-          "Statements that say the same, or reject it, are one claim. A claim is contested if some put it forward and some reject it. Each source counts once, by its latest stance; near-copies of one story count once.",
-        ),
-      ),
-      D.left_out.length
-        ? panel(
-            "What is left out",
-            h(
-              "ul",
-              null,
-              D.left_out.map((note) => h("li", null, note)),
-            ),
-          )
-        : null,
-      panel(
-        "Keys",
-        h(
-          "p",
-          null,
-          "Tab moves on, Enter follows or sorts; the browser’s back and forward keys go between views. ",
-          h("kbd", null, "/"),
-          " goes to the search of a view.",
-        ),
-      ),
+      statementsPanel(),
+      scalePanels(),
+      panel("Intervals", para(intervalBar(0.71, 0.55, 0.83, 0.6)), para(intervals)),
+      panel("Claims", para(claims)),
+      D.left_out.length ? panel("What is left out", items({ class: "reasons" }, D.left_out)) : null,
+      panel("Keys", para(keys, h("kbd", null, "/"), " goes to the search of a view.")),
     ],
   };
 }

@@ -91,7 +91,7 @@ function show(first) {
         link(view.up[0], [h("span", { "aria-hidden": "true" }, "← "), view.up[1]]),
       )
     : null;
-  main.replaceChildren(...[up, heading, ...view.parts.flat()].filter(Boolean));
+  main.replaceChildren(...[up, heading, ...view.parts.flat(Infinity)].filter(Boolean));
   followed = null;
   const old = back ? places.get(hash) : null;
   if (old) {

@@ -113,70 +113,57 @@ function articleHead(row, rows) {
   );
 }
 
+function textlessParts(rows, wanted, id) {
+  const one = wanted === undefined ? null : statementItem(wanted, "article");
+  return [
+    note("The text of this article is not in this page; these are its statements."),
+    one ? section("This statement", h("ol", { class: "statement-list" }, one)) : null,
+    section("Statements", statementList(`article:${id}`, rows, "article")),
+  ];
+}
+
+function markKey() {
+  const stances = STANCES.slice(0, 4).map((stance) => [
+    h("span", { class: `mark content ink-${stance} line-${stance}` }, stance),
+    " ",
+  ]);
+  return h(
+    "p",
+    { class: "key quiet" },
+    [h("span", { class: "mark source" }, "source"), " "],
+    [h("span", { class: "mark cue" }, "cue"), " "],
+    stances,
+    "A line above a line: a statement within a statement.",
+  );
+}
+
 function articleView(id, ordinal) {
   const row = rowOf(ARTICLES, id);
   if (row === NOWHERE) return missingView("article", id);
   const rows = statementsOf("article", row);
-  const text = textOf(row);
   const wanted = rows.find((one) => SAID.ordinal[one] === ordinal);
   const view = {
     title: oneLine(articleName(row), 80),
     heading: called(articleName(row), 300),
     up: ["#/articles", "Articles"],
   };
-  if (text === null) {
-    const list = statementList(`article:${id}`, rows, "article");
-    return {
-      ...view,
-      parts: [
-        articleHead(row, rows),
-        h(
-          "p",
-          { class: "note" },
-          "The text of this article is not in this page; these are its statements.",
-        ),
-        wanted === undefined
-          ? null
-          : h(
-              "section",
-              null,
-              h("h2", null, "This statement"),
-              h("ol", { class: "statement-list" }, statementItem(wanted, "article")),
-            ),
-        h("section", null, h("h2", null, "Statements"), list),
-      ],
-    };
-  }
+  const text = textOf(row);
+  if (text === null)
+    return { ...view, parts: [articleHead(row, rows), textlessParts(rows, wanted, id)] };
   const body = markedText(text, rows);
+  const paper = h(
+    "section",
+    { class: "paper", "aria-label": "Text" },
+    markChooser(rows, body.place),
+    markKey(),
+    body.place,
+    body.more,
+  );
   return {
     ...view,
     parts: [
       articleHead(row, rows),
-      h(
-        "div",
-        { class: "reading" },
-        h(
-          "section",
-          { class: "paper", "aria-label": "Text" },
-          markChooser(rows, body.place),
-          h(
-            "p",
-            { class: "key quiet" },
-            h("span", { class: "mark source" }, "source"),
-            " ",
-            h("span", { class: "mark cue" }, "cue"),
-            " ",
-            STANCES.slice(0, 4).map((stance) => [
-              h("span", { class: `mark content ink-${stance} line-${stance}` }, stance),
-              " ",
-            ]),
-            "A line above a line: a statement within a statement.",
-          ),
-          body.place,
-          body.more,
-        ),
-        indexOf(rows, body.reach),
-      ),
+      h("div", { class: "reading" }, paper, indexOf(rows, body.reach)),
     ],
     shown: wanted === undefined ? null : () => goTo(body.reach(wanted), wanted),
   };

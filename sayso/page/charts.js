@@ -29,82 +29,80 @@ function niceTop(most) {
   return Math.max(step * power, 1);
 }
 
+/** Where things stand in a chart over time that is `width` wide. */
+function timeScale(rows, totals, width, height) {
+  const top = niceTop(Math.max(...totals));
+  const [left, right, low, high] = [String(count(top)).length * 8 + 12, 6, 24, 8];
+  const [first, slots] = [rows[0][0], rows[rows.length - 1][0] - rows[0][0] + 1];
+  const step = Math.min((width - left - right) / slots, 56);
+  const tall = height - low - high;
+  return {
+    ...{ width, height, top, left, right, high, first, slots, step, tall },
+    x: (number) => left + (number - first) * step,
+    y: (value) => high + tall * (1 - value / top),
+  };
+}
+
+function timeLines(at) {
+  return (at.top === 1 ? [0, 1] : [0, at.top / 2, at.top]).map((value) => [
+    s("path", { class: "axis", d: `M${at.left} ${at.y(value)}H${at.width - at.right}` }),
+    s(
+      "text",
+      { x: at.left - 8, y: at.y(value) + 4, class: "end" },
+      Number.isInteger(value) ? count(value) : "",
+    ),
+  ]);
+}
+
+function timeBar(at, row, total, unit, id) {
+  const width = Math.max(1, Math.min(at.step - (at.step > 4 ? 2 : 0), 36));
+  const x = at.x(row[0]);
+  let below = 0;
+  const parts = STANCES.map((stance, kind) => {
+    const value = row[kind + 1];
+    if (!value) return null;
+    below += value;
+    const height = at.y(below - value) - at.y(below) - (value < total ? 0.75 : 0);
+    const fill = `url(#${id}-${stance})`;
+    const left = x + (at.step - width) / 2;
+    return s("rect", { x: left, y: at.y(below), width, height: Math.max(height, 0.75), fill });
+  });
+  return s(
+    "g",
+    null,
+    s("title", null, `${period(row[0], unit)}: ${inWords(row.slice(1))}`),
+    s("rect", { x, y: at.high, width: at.step, height: at.tall, class: "catch" }),
+    parts,
+  );
+}
+
+function timeTicks(at, unit) {
+  const every = Math.max(1, Math.ceil((unit === "year" ? 44 : 92) / at.step));
+  return range(at.slots)
+    .map((slot) => [slot, at.x(at.first + slot) + at.step / 2])
+    .filter(([slot, x]) => slot % every === 0 && x < at.width - 26)
+    .map(([slot, x]) =>
+      s("text", { x, y: at.height - 6, class: "middle" }, period(at.first + slot, unit)),
+    );
+}
+
 /** Stances over time: rows of period and five counts; with a table of the same. */
 function timeChart(rows, unit, label, height = 180) {
   if (!rows.length)
     return h("p", { class: "quiet" }, "No statement here has a date that can be read.");
   const totals = rows.map((row) => row.slice(1).reduce((sum, one) => sum + one, 0));
-  const top = niceTop(Math.max(...totals));
   const [first, last] = [rows[0][0], rows[rows.length - 1][0]];
   const name = `${label}: ${counted(rows.length, unit)} with statements from ${period(first, unit)} to ${period(last, unit)}, at most ${count(Math.max(...totals))} in one ${unit}.`;
   const draw = (width) => {
-    const id = fresh("weave");
-    const [left, right, low] = [String(count(top)).length * 8 + 12, 6, 24];
-    const slots = last - first + 1;
-    const step = Math.min((width - left - right) / slots, 56);
-    const bar = Math.max(1, Math.min(step - (step > 4 ? 2 : 0), 36));
-    const y = (value) => 8 + (height - low - 8) * (1 - value / top);
-    const lines = (top === 1 ? [0, 1] : [0, top / 2, top]).map((value) => [
-      s("path", { class: "axis", d: `M${left} ${y(value)}H${width - right}` }),
-      s(
-        "text",
-        { x: left - 8, y: y(value) + 4, class: "end" },
-        Number.isInteger(value) ? count(value) : "",
-      ),
-    ]);
-    const bars = rows.map((row, place) => {
-      let below = 0;
-      const x = left + (row[0] - first) * step + (step - bar) / 2;
-      const parts = STANCES.map((stance, kind) => {
-        const value = row[kind + 1];
-        if (!value) return null;
-        below += value;
-        return s("rect", {
-          x,
-          y: y(below),
-          width: bar,
-          height: Math.max(y(below - value) - y(below) - (value < totals[place] ? 0.75 : 0), 0.75),
-          fill: `url(#${id}-${stance})`,
-        });
-      });
-      return s(
-        "g",
-        null,
-        s("title", null, `${period(row[0], unit)}: ${inWords(row.slice(1))}`),
-        s("rect", {
-          x: left + (row[0] - first) * step,
-          y: 8,
-          width: step,
-          height: height - low - 8,
-          class: "catch",
-        }),
-        parts,
-      );
-    });
-    const every = Math.max(1, Math.ceil((unit === "year" ? 44 : 92) / step));
-    const ticks = range(slots)
-      .filter((slot) => slot % every === 0 && left + (slot + 0.5) * step < width - 26)
-      .map((slot) =>
-        s(
-          "text",
-          { x: left + (slot + 0.5) * step, y: height - 6, class: "middle" },
-          period(first + slot, unit),
-        ),
-      );
+    const [id, at] = [fresh("weave"), timeScale(rows, totals, width, height)];
+    const viewBox = `0 0 ${width} ${height}`;
     return s(
       "svg",
-      {
-        width,
-        height,
-        viewBox: `0 0 ${width} ${height}`,
-        class: "chart",
-        role: "img",
-        "aria-label": name,
-      },
+      { width, height, viewBox, class: "chart", role: "img", "aria-label": name },
       weaves(id),
-      lines,
-      bars,
-      ticks,
+      timeLines(at),
+      rows.map((row, place) => timeBar(at, row, totals[place], unit, id)),
+      timeTicks(at, unit),
     );
   };
   return h(

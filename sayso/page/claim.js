@@ -3,53 +3,47 @@
 const SIDE_WORDS = ["Asserted by", "Denied by", "Hedged by", "Speculated on by"];
 const SIDE_PIECE = 12;
 
-/** When each stance was taken: a row a stance, a dot a statement. */
+function dayOf(row) {
+  return ARTICLES.day[SAID.article[row]];
+}
+
+function laneDot(row, x, y) {
+  const stance = stanceOf(row);
+  return s(
+    "g",
+    { class: `ink-${stance}`, transform: `translate(${x - 8} ${y})` },
+    s("title", null, `${date(dayOf(row))}: ${oneLine(speaker(row), 60) || "no source written"}`),
+    MARKS[stance].map(([name, props]) => s(name, props)),
+  );
+}
+
+/** When each stance was taken: a line a stance, a sign a statement. */
 function lanes(rows) {
-  const dated = rows.filter((row) => ARTICLES.day[SAID.article[row]] >= 0);
-  const days = dated.map((row) => ARTICLES.day[SAID.article[row]]);
+  const dated = rows.filter((row) => dayOf(row) >= 0);
+  const days = dated.map(dayOf);
   const [first, last] = [Math.min(...days), Math.max(...days)];
   if (dated.length < 2 || first === last) return null;
-  const used = STANCES.filter((stance) => dated.some((row) => stanceOf(row) === stance));
+  const used = STANCES.map((stance) => [stance, dated.filter((row) => stanceOf(row) === stance)]);
+  const lines = used.filter(([, mine]) => mine.length);
+  const name = `When it was said: ${lines.map(([stance, mine]) => `${stance} ${counted(mine.length, "time")}`).join(", ")}, from ${date(first)} to ${date(last)}.`;
   const draw = (width) => {
-    const [left, right, tall] = [96, 16, 30];
-    const x = (day) => left + ((width - left - right) * (day - first)) / (last - first);
-    const height = used.length * tall + 24;
+    const [left, right, tall] = [96, width - 16, 30];
+    const x = (day) => left + ((right - left) * (day - first)) / (last - first);
+    const height = lines.length * tall + 24;
+    const viewBox = `0 0 ${width} ${height}`;
     return s(
       "svg",
-      {
-        width,
-        height,
-        viewBox: `0 0 ${width} ${height}`,
-        class: "chart",
-        role: "img",
-        "aria-label": `When it was said: ${used.map((stance) => `${stance} ${counted(dated.filter((row) => stanceOf(row) === stance).length, "time")}`).join(", ")}, from ${date(first)} to ${date(last)}.`,
-      },
-      used.map((stance, place) => [
+      { width, height, viewBox, class: "chart", role: "img", "aria-label": name },
+      lines.map(([stance, mine], place) => [
         s("text", { x: 0, y: place * tall + 19 }, capital(stance)),
-        s("path", { class: "axis", d: `M${left} ${place * tall + 15}H${width - right}` }),
-        dated
-          .filter((row) => stanceOf(row) === stance)
-          .map((row) =>
-            s(
-              "g",
-              {
-                class: `ink-${stance}`,
-                transform: `translate(${x(ARTICLES.day[SAID.article[row]]) - 8} ${place * tall + 7})`,
-              },
-              s(
-                "title",
-                null,
-                `${date(ARTICLES.day[SAID.article[row]])}: ${oneLine(speaker(row), 60) || "no source written"}`,
-              ),
-              MARKS[stance].map(([name, props]) => s(name, props)),
-            ),
-          ),
+        s("path", { class: "axis", d: `M${left} ${place * tall + 15}H${right}` }),
+        mine.map((row) => laneDot(row, x(dayOf(row)), place * tall + 7)),
       ]),
       s("text", { x: left, y: height - 4 }, date(first)),
-      s("text", { x: width - right, y: height - 4, class: "end" }, date(last)),
+      s("text", { x: right, y: height - 4, class: "end" }, date(last)),
     );
   };
-  return h("section", { class: "panel" }, h("h2", null, "When"), drawn(draw));
+  return panel("When", drawn(draw));
 }
 
 /** Where a statement's side is not the one that its stance would make one think. */
@@ -123,95 +117,65 @@ function sideColumn(stance, rows) {
   );
 }
 
+function claimHead(row) {
+  const about = [
+    counted(CLAIMS.sources[row], "independent source"),
+    counted(CLAIMS.statements[row], "statement"),
+    counted(CLAIMS.articles[row], "article"),
+    counted(CLAIMS.outlets[row], "outlet"),
+  ];
+  const flag = CLAIMS.contested[row] ? h("span", { class: "flag" }, "contested") : null;
+  return h("p", { class: "lead" }, flag, about.join(" · "));
+}
+
+function claimPanels(row) {
+  const p = CLAIMS.p_true[row];
+  return h(
+    "div",
+    { class: "panels" },
+    panel(
+      "Credibility",
+      bigGrade(CLAIMS.digit[row], DIGITS),
+      reasonsFor(CLAIMS.digit[row], CLAIMS.reasons[row]),
+    ),
+    panel(
+      "Who stands where",
+      stanceBar(sides(row), { class: "stances tall" }),
+      legend(sides(row)),
+      facts([
+        ["Probably so", p === null ? null : share(p), "from the reliability of its sources"],
+        ["Outcome", outcomeWords(row)],
+      ]),
+    ),
+  );
+}
+
 function claimView(id) {
   const row = rowOf(CLAIMS, id);
   if (row === NOWHERE) return missingView("claim", id);
-  const rows = statementsOf("claim", row);
-  const byTime = rows
+  const rows = statementsOf("claim", row)
     .slice()
-    .sort(
-      (one, other) =>
-        ARTICLES.day[SAID.article[one]] - ARTICLES.day[SAID.article[other]] || one - other,
-    );
-  const [digit, p] = [CLAIMS.digit[row], CLAIMS.p_true[row]];
+    .sort((one, other) => dayOf(one) - dayOf(other) || one - other);
   const text = CLAIMS.text[row] || "no text";
+  const whole = counted(CLAIMS.statements[row], "statement");
   return {
     title: oneLine(text, 80),
     heading: said(shortened(text, 400)),
     headingClass: "claim-heading",
     up: ["#/claims", "Claims"],
     parts: [
-      h(
-        "p",
-        { class: "lead" },
-        CLAIMS.contested[row] ? h("span", { class: "flag" }, "contested") : null,
-        [
-          counted(CLAIMS.sources[row], "independent source"),
-
-          counted(CLAIMS.statements[row], "statement"),
-          counted(CLAIMS.articles[row], "article"),
-          counted(CLAIMS.outlets[row], "outlet"),
-        ].join(" · "),
-      ),
-      h(
-        "div",
-        { class: "panels" },
-        h(
-          "section",
-          { class: "panel verdict" },
-          h("h2", null, "Credibility"),
-          h(
-            "div",
-            { class: "verdict-line" },
-            h(
-              "p",
-              { class: "big-grade" },
-              grade(digit, DIGITS),
-              h("span", null, capital(DIGITS[digit] || "not rated")),
-            ),
-          ),
-          digit === "6"
-            ? h("p", null, "This is no bad mark: there is too little to judge it by.")
-            : null,
-          CLAIMS.reasons[row].length
-            ? [
-                h("h3", null, "Reasons"),
-                h(
-                  "ul",
-                  { class: "reasons" },
-                  CLAIMS.reasons[row].map((reason) => h("li", null, said(reason))),
-                ),
-              ]
-            : null,
-        ),
-        h(
-          "section",
-          { class: "panel" },
-          h("h2", null, "Who stands where"),
-          stanceBar(sides(row), { class: "stances tall" }),
-          legend(sides(row)),
-          facts([
-            ["Probably so", p === null ? null : share(p), "from the reliability of its sources"],
-            ["Outcome", outcomeWords(row)],
-          ]),
-        ),
-      ),
-      lanes(byTime),
-      h(
-        "section",
-        null,
-        h("h2", null, "Side by side"),
+      claimHead(row),
+      claimPanels(row),
+      lanes(rows),
+      section(
+        "Side by side",
         rows.length < CLAIMS.statements[row]
-          ? h(
-              "p",
-              { class: "note" },
-              `${count(rows.length)} of its ${counted(CLAIMS.statements[row], "statement")} are in this page.`,
-            )
+          ? note(`${count(rows.length)} of its ${whole} are in this page.`)
           : null,
         h(
           "div",
           { class: "sides" },
-          STANCES.map((stance) => sideColumn(stance, byTime)),
+          STANCES.map((stance) => sideColumn(stance, rows)),
         ),
       ),
     ],

@@ -65,3 +65,31 @@ function drawn(draw, props) {
   }).observe(place);
   return place;
 }
+
+function para(...children) {
+  return h("p", null, children);
+}
+
+function quiet(...children) {
+  return h("p", { class: "quiet" }, children);
+}
+
+function note(...children) {
+  return h("p", { class: "note" }, children);
+}
+
+function panel(heading, ...children) {
+  return h("section", { class: "panel" }, h("h2", null, heading), children);
+}
+
+function section(heading, ...children) {
+  return h("section", null, h("h2", null, heading), children);
+}
+
+function items(props, children) {
+  return h(
+    "ul",
+    props,
+    children.map((child) => h("li", null, child)),
+  );
+}

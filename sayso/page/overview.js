@@ -5,10 +5,6 @@ function tile(number, label, where) {
   return h("li", null, where ? link(where, text) : h("span", null, text));
 }
 
-function panel(heading, ...children) {
-  return h("section", { class: "panel" }, h("h2", null, heading), children);
-}
-
 function barRow(row, columns, where) {
   return h(
     "li",
@@ -158,77 +154,71 @@ function leftOut() {
   );
 }
 
-function overviewView() {
+function tiles() {
   const t = D.totals;
+  const named = (number, noun) => tile(number, number === 1 ? noun : `${noun}s`, `#/${noun}s`);
+  return h(
+    "ul",
+    { class: "tiles" },
+    named(t.statements, "statement"),
+    named(t.articles, "article"),
+    named(t.sources, "source"),
+    named(t.outlets, "outlet"),
+    tile(t.shared, "claims of several sources", "#/claims"),
+    tile(t.contested, "of them contested", "#/claims"),
+  );
+}
+
+function timePanel() {
+  const undated = `${counted(D.undated, "statement")} without a date that can be read.`;
+  return panel(
+    "Over time",
+    timeChart(D.periods, D.unit, "Statements by stance over time", 200),
+    D.undated ? quiet(undated) : null,
+  );
+}
+
+function gridPanel() {
+  const label = "Reliability by credibility";
+  return panel(
+    label,
+    quiet(
+      "The two axes of the Admiralty scale are independent of each other. ",
+      link("#/about", "What the letters and digits mean"),
+    ),
+    h(
+      "div",
+      { class: "scrolls", tabindex: "0", role: "region", "aria-label": label },
+      ratingGrid(D.grid),
+    ),
+  );
+}
+
+function overviewView() {
+  const sources = bars(SOURCES, sourceHref, 12, "#/sources", D.totals.sources);
+  const outlets = bars(OUTLETS, outletHref, 6, "#/outlets", D.totals.outlets);
+  const stances = [stanceBar(D.stances, { class: "stances tall" }), legend(D.stances)];
   return {
     title: "",
     heading: D.title,
     parts: [
-      h(
-        "ul",
-        { class: "tiles" },
-        tile(t.statements, t.statements === 1 ? "statement" : "statements", "#/statements"),
-        tile(t.articles, t.articles === 1 ? "article" : "articles", "#/articles"),
-        tile(t.sources, t.sources === 1 ? "source" : "sources", "#/sources"),
-        tile(t.outlets, t.outlets === 1 ? "outlet" : "outlets", "#/outlets"),
-        tile(t.shared, "claims of several sources", "#/claims"),
-        tile(t.contested, "of them contested", "#/claims"),
-      ),
+      tiles(),
       leftOut(),
       h(
         "div",
         { class: "panels" },
-        h(
-          "section",
-          { class: "panel" },
-          h("h2", null, "Stances"),
-          stanceBar(D.stances, { class: "stances tall" }),
-          legend(D.stances),
-        ),
-        h(
-          "section",
-          { class: "panel" },
-          h("h2", null, "Over time"),
-          timeChart(D.periods, D.unit, "Statements by stance over time", 200),
-          D.undated
-            ? h(
-                "p",
-                { class: "quiet" },
-                `${counted(D.undated, "statement")} without a date that can be read.`,
-              )
-            : null,
-        ),
-        panel(
-          "Sources with the most statements",
-          bars(SOURCES, sourceHref, 12, "#/sources", t.sources),
-        ),
+        panel("Stances", stances),
+        timePanel(),
+        panel("Sources with the most statements", sources),
         h(
           "div",
           { class: "stack" },
-          panel("Outlets", bars(OUTLETS, outletHref, 6, "#/outlets", t.outlets)),
+          panel("Outlets", outlets),
           panel("Kinds of source", kindBars()),
         ),
       ),
       panel("Contested claims", contestedPanel()),
-      panel(
-        "Reliability by credibility",
-        h(
-          "p",
-          { class: "quiet" },
-          "The two axes of the Admiralty scale are independent of each other. ",
-          link("#/about", "What the letters and digits mean"),
-        ),
-        h(
-          "div",
-          {
-            class: "scrolls",
-            tabindex: "0",
-            role: "region",
-            "aria-label": "Reliability by credibility",
-          },
-          ratingGrid(D.grid),
-        ),
-      ),
+      gridPanel(),
     ],
   };
 }

@@ -33,6 +33,7 @@ SCRIPTS = (
     "data",
     "signs",
     "charts",
+    "pieces",
     "table",
     "marks",
     "statements",

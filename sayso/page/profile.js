@@ -30,50 +30,23 @@ function copying(columns, row) {
 }
 
 function verdict(columns, row) {
-  const letter = columns.letter[row];
-  const judged = letter !== "F";
-  return h(
-    "section",
-    { class: "panel verdict" },
-    h("h2", null, "How far to rely on it"),
+  const [value, prior] = [columns.reliability[row], columns.prior[row]];
+  const tick = prior === null ? "" : `; the tick is the prior, ${figure(prior)}`;
+  const meaning = `Probability that what it states is so, with its 90\u00a0% interval${tick}.`;
+  return panel(
+    "How far to rely on it",
     h(
       "div",
       { class: "verdict-line" },
-      h(
-        "p",
-        { class: "big-grade" },
-        grade(letter, LETTERS),
-        h("span", null, capital(LETTERS[letter] || "not rated")),
-      ),
+      bigGrade(columns.letter[row], LETTERS),
       h(
         "div",
-        null,
-        intervalBar(
-          columns.reliability[row],
-          columns.reliability_low[row],
-          columns.reliability_high[row],
-          columns.prior[row],
-        ),
-        h(
-          "p",
-          { class: "quiet" },
-          columns.reliability[row] === null
-            ? ""
-            : `Probability that what it states is so, with its 90\u00a0% interval${columns.prior[row] === null ? "" : `; the tick is the prior, ${figure(columns.prior[row])}`}.`,
-        ),
+        { class: "verdict" },
+        intervalBar(value, columns.reliability_low[row], columns.reliability_high[row], prior),
+        value === null ? null : quiet(meaning),
       ),
     ),
-    judged ? null : h("p", null, "This is no bad mark: there is too little to judge it by."),
-    columns.reasons[row].length
-      ? [
-          h("h3", null, "Reasons"),
-          h(
-            "ul",
-            { class: "reasons" },
-            columns.reasons[row].map((reason) => h("li", null, said(reason))),
-          ),
-        ]
-      : null,
+    reasonsFor(columns.letter[row], columns.reasons[row]),
     evidence(columns.evidence[row]),
   );
 }
@@ -172,68 +145,59 @@ function mannerPanel(columns, row, triples) {
   );
 }
 
+function profileHead(columns, row) {
+  const outlets = columns === OUTLETS;
+  const [first, last] = [columns.first[row], columns.last[row]];
+  const about = [
+    outlets ? "Outlet" : capital(columns.kind[row] || "kind not known"),
+    counted(columns.statements[row], "statement"),
+    counted(columns.articles[row], "article"),
+    outlets ? counted(columns.sources[row], "source") : counted(columns.outlets[row], "outlet"),
+    first ? [called(first), last === first ? null : [" to ", called(last)]] : null,
+  ].filter(Boolean);
+  const aliases = outlets ? [] : columns.aliases[row].slice(0, 12);
+  return [
+    h(
+      "p",
+      { class: "lead" },
+      about.map((part, place) => [place ? " · " : "", part]),
+    ),
+    aliases.length
+      ? quiet(
+          "Also called ",
+          aliases.map((alias, place) => [place ? ", " : "", called(alias)]),
+        )
+      : null,
+  ];
+}
+
 function profileView(outlets, id) {
   const columns = outlets ? OUTLETS : SOURCES;
+  const noun = outlets ? "outlet" : "source";
   const row = rowOf(columns, id);
-  if (row === NOWHERE) return missingView(outlets ? "outlet" : "source", id);
-  const rows = statementsOf(outlets ? "outlet" : "source", row);
-  const whole = columns.statements[row];
-  const dates = columns.first[row]
-    ? [
-        called(columns.first[row]),
-        columns.last[row] === columns.first[row] ? null : [" to ", called(columns.last[row])],
-      ]
-    : null;
-  const about = [
-    outlets ? "Outlet" : capital(columns.kind[row]),
-    counted(whole, "statement"),
-    `${counted(columns.articles[row], "article")}`,
-    outlets ? counted(columns.sources[row], "source") : counted(columns.outlets[row], "outlet"),
-    dates,
-  ].filter(Boolean);
-  const aliases = outlets ? [] : columns.aliases[row];
+  if (row === NOWHERE) return missingView(noun, id);
+  const rows = statementsOf(noun, row);
+  const whole = counted(columns.statements[row], "statement");
+  const periods = (outlets ? D.outlet_periods : D.source_periods)[row];
   return {
     title: oneLine(columns.name[row], 80),
     heading: called(columns.name[row], 300),
-    up: outlets ? ["#/outlets", "Outlets"] : ["#/sources", "Sources"],
+    up: [`#/${noun}s`, `${capital(noun)}s`],
     parts: [
-      h(
-        "p",
-        { class: "lead" },
-        about.map((part, place) => [place ? " · " : "", part]),
-      ),
-      aliases.length
-        ? h(
-            "p",
-            { class: "quiet" },
-            "Also called ",
-            aliases.slice(0, 12).map((alias, place) => [place ? ", " : "", called(alias)]),
-          )
-        : null,
+      profileHead(columns, row),
       h(
         "div",
         { class: "flow" },
         verdict(columns, row),
-        h(
-          "section",
-          { class: "panel" },
-          h("h2", null, "Evidence"),
-          facts(evidenceFacts(columns, row)),
-        ),
-        mannerPanel(columns, row, (outlets ? D.outlet_periods : D.source_periods)[row]),
+        panel("Evidence", facts(evidenceFacts(columns, row))),
+        mannerPanel(columns, row, periods),
       ),
-      h(
-        "section",
-        null,
-        h("h2", null, "Statements"),
-        rows.length < whole
-          ? h(
-              "p",
-              { class: "note" },
-              `${count(rows.length)} of its ${counted(whole, "statement")} are in this page.`,
-            )
+      section(
+        "Statements",
+        rows.length < columns.statements[row]
+          ? note(`${count(rows.length)} of its ${whole} are in this page.`)
           : null,
-        statementList(`${outlets ? "outlet" : "source"}:${id}`, rows, outlets ? null : "source"),
+        statementList(`${noun}:${id}`, rows, outlets ? null : "source"),
       ),
     ],
   };

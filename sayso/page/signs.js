@@ -155,3 +155,27 @@ function grade(mark, words, props) {
     unseen(" ", known ? words[mark] : "not rated"),
   );
 }
+
+/** A letter or digit writ large, with its words. */
+function bigGrade(mark, words) {
+  const text = Object.hasOwn(words, mark) ? capital(words[mark]) : "Not rated";
+  return h("p", { class: "big-grade" }, grade(mark, words), h("span", null, text));
+}
+
+/** The reasons for a letter or digit; F and 6 are said to be no bad marks. */
+function reasonsFor(mark, reasons) {
+  return [
+    mark === "F" || mark === "6"
+      ? para("This is no bad mark: there is too little to judge it by.")
+      : null,
+    reasons.length
+      ? [
+          h("h3", null, "Reasons"),
+          items(
+            { class: "reasons" },
+            reasons.map((reason) => said(reason)),
+          ),
+        ]
+      : null,
+  ];
+}

@@ -158,61 +158,35 @@ function stanceChooser(rows, state, changed) {
 
 /** Statements with a search and a filter by stance, shown in pieces. */
 function statementList(key, rows, without) {
-  const state = memory(key, { shown: STATEMENT_PIECE });
-  const list = h("ol", { class: "statement-list" });
-  const found = h("p", { class: "found" });
-  const button = h("button", { type: "button", class: "more" });
-  const texts = rows.map((row) =>
-    folded(
-      [SAID.content_text[row], SAID.cue_text[row], SAID.source_text[row], speaker(row)]
-        .filter(Boolean)
-        .join(" "),
-    ),
-  );
-  let now = rows;
-
-  function refresh() {
-    const matches = matcher(state.query);
-    now = rows.filter(
-      (row, place) =>
-        (!state.filters.stance || stanceOf(row) === state.filters.stance) && matches(texts[place]),
-    );
-    list.replaceChildren(...now.slice(0, state.shown).map((row) => statementItem(row, without)));
-    found.textContent =
-      now.length === rows.length
-        ? counted(rows.length, "statement")
-        : now.length
-          ? `${count(now.length)} of ${counted(rows.length, "statement")}`
-          : `${counted(rows.length, "statement")}: none matches`;
-    follow();
-  }
-
-  function follow() {
-    button.hidden = state.shown >= now.length;
-    button.textContent = `Show ${count(Math.min(STATEMENT_PIECE, now.length - state.shown))} more`;
-  }
-
-  function changed() {
-    state.shown = STATEMENT_PIECE;
-    refresh();
-    tell(found.textContent);
-  }
-
-  button.addEventListener("click", () => {
-    const start = state.shown;
-    state.shown += STATEMENT_PIECE;
-    list.append(...now.slice(start, state.shown).map((row) => statementItem(row, without)));
-    follow();
-    const next = list.children[start] && list.children[start].querySelector("a");
-    if (next) next.focus();
-  });
-  refresh();
   if (!rows.length) return h("p", { class: "quiet" }, "None of its statements is in this page.");
-  const search =
-    rows.length > 8
-      ? h("div", { class: "tools", role: "search" }, searchBox("Search statements", state, changed))
-      : null;
-  return h("div", null, stanceChooser(rows, state, changed), search, found, list, button);
+  const state = memory(key);
+  const body = h("ol", { class: "statement-list" });
+  const pieces = new Pieces({
+    state,
+    rows,
+    noun: "statement",
+    size: STATEMENT_PIECE,
+    body,
+    draw: (row) => statementItem(row, without),
+    text: (row) =>
+      [SAID.content_text[row], SAID.cue_text[row], SAID.source_text[row], speaker(row)].join(" "),
+    keeps: (row) => !state.filters.stance || stanceOf(row) === state.filters.stance,
+  });
+  pieces.refresh();
+  const search = h(
+    "div",
+    { class: "tools", role: "search" },
+    searchBox("Search statements", state, pieces.changed),
+  );
+  return h(
+    "div",
+    null,
+    stanceChooser(rows, state, pieces.changed),
+    rows.length > 8 ? search : null,
+    pieces.found,
+    body,
+    pieces.more,
+  );
 }
 
 function statementsView() {
