@@ -19,6 +19,7 @@ from sayso.errors import InputError
 
 __all__ = [
     "DENIALS",
+    "MADE",
     "MARKED",
     "POSITIONS",
     "DeniedArticle",
@@ -34,7 +35,10 @@ DENIALS = "denials.jsonl"
 POSITIONS = "positions.jsonl"
 """Name of the file of sides."""
 
-MARKED = ("news.train.jsonl", "news.more.jsonl", "wire.dev.jsonl", "denials.made.jsonl")
+MADE = "denials.made.jsonl"
+"""Short invented articles, written for these labels."""
+
+MARKED = ("news.train.jsonl", "news.more.jsonl", "wire.dev.jsonl", MADE)
 """Files of articles marked in full whose statements the labels are of."""
 
 _SIDES = {"for": 1, "against": -1, "open": 0}
@@ -48,10 +52,12 @@ class DeniedArticle:
         article: marked in full.
         denies: by a denial's id the ids of all statements that put forward what it denies, the
             most direct one first; none where the article has no such statement.
+        made: whether the article was invented for its denials.
     """
 
     article: LabelledArticle
     denies: Mapping[str, tuple[str, ...]]
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def load_denials(root: Path | str) -> list[DeniedArticle]:
         if statement is not None:
             known = {one.id for one in marked[statement.doc].statements}
             denies[statement.doc][statement.id] = tuple(one for one in ids if one in known)
-    return [DeniedArticle(marked[doc], found) for doc, found in sorted(denies.items())]
+    made = {one.id for one in load_full(root, MADE)}
+    return [DeniedArticle(marked[doc], denies[doc], doc in made) for doc in sorted(denies)]
 
 
 def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:

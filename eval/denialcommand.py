@@ -48,10 +48,13 @@ def _denials(options: argparse.Namespace) -> int:
         return _fit(articles, options.fit)
     gold, placed = load_denied_gold(options.gold), load_positions(options.data)
     rows: list[tuple[str, str, LinkScores]] = []
-    for name, some in (("news", articles), ("gold", gold)):
+    news, made = by_folds(articles)
+    parts = [[one for one in articles if one.made == kind] for kind in (False, True)]
+    for name, some in (("news", parts[0]), ("made", parts[1]), ("gold", gold)):
         rows.append((name, "latest of another source", measure_links(some, latest_other)))
         rows.append((name, "most words shared", measure_links(some, most_shared)))
-    rows.append(("news", "fitted on other folds", by_folds(articles)))
+    rows.append(("news", "fitted on other folds", news))
+    rows.append(("made", "fitted on other folds", made))
     rows.append(("gold", "as shipped", measure_links(gold)))
     rows.append(("gold", "as shipped, first statement alone", measure_links(first_only(gold))))
     rows.append(

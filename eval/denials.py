@@ -89,8 +89,14 @@ def measure_links(articles: Sequence[DeniedArticle], link: Linker = link_denials
     return _scores(articles, [_named(one, link(one.said)) for one in told])
 
 
-def by_folds(articles: Sequence[DeniedArticle], *, folds: int = FOLDS) -> LinkScores:
-    """As `measure_links`, each article by weights that were fitted on the other folds alone."""
+def by_folds(
+    articles: Sequence[DeniedArticle], *, folds: int = FOLDS
+) -> tuple[LinkScores, LinkScores]:
+    """As `measure_links`, each article by weights that were fitted on the other folds alone.
+
+    Returns:
+        Of the articles of news, and of those that were made.
+    """
     order = np.random.default_rng(_SEED).permutation(len(articles))
     found: dict[int, dict[str, str]] = {}
     for fold in range(folds):
@@ -99,7 +105,11 @@ def by_folds(articles: Sequence[DeniedArticle], *, folds: int = FOLDS) -> LinkSc
         for n in sorted(held):
             told = said_of(articles[n].article)
             found[n] = _named(told, link_denials(told.said, weights=weights))
-    return _scores(articles, [found[n] for n in range(len(articles))])
+    news, made = ([n for n, a in enumerate(articles) if a.made == kind] for kind in (False, True))
+    return (
+        _scores([articles[n] for n in news], [found[n] for n in news]),
+        _scores([articles[n] for n in made], [found[n] for n in made]),
+    )
 
 
 def measure_found(
@@ -150,7 +160,7 @@ def _named(told: Told, links: Sequence[int | None]) -> dict[str, str]:
 
 def _scores(articles: Sequence[DeniedArticle], found: Sequence[Mapping[str, str]]) -> LinkScores:
     pairs = list(zip(articles, found, strict=True))
-    whole = np.array([_link_counts(article, links) for article, links in pairs])
+    whole = np.array([_link_counts(article, links) for article, links in pairs]).reshape(-1, 3)
     nothing = [_nothing_counts(article, links) for article, links in pairs]
     return LinkScores(
         links=scores(whole),
