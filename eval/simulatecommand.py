@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -39,7 +40,11 @@ def _simulate(options: argparse.Namespace) -> int:
         raise UsageError("expected one world and one setting at least, found none")
     if options.out:
         _write(options.out, "")
-    page = to_page(simulate(settings, seeds=options.seeds))
+    found = []
+    for setting in settings:
+        found += simulate([setting], seeds=options.seeds)
+        print(f"simulated {setting.name}", file=sys.stderr)
+    page = to_page(found)
     if options.out:
         _write(options.out, page)
     print(page)

@@ -69,10 +69,11 @@ def dawid_skene(votes: Votes, *, one_coin: bool) -> Rated:
     if one_coin:
         found = model.skills_
     else:
-        errors = model.errors_
-        found = sum(
-            errors[label].xs(label, level="label") * model.priors_[label] for label in (-1, 1)
-        )
+        each = [
+            model.errors_[label].xs(label, level="label") * model.priors_[label]
+            for label in (-1, 1)
+        ]
+        found = each[0].add(each[1], fill_value=0.0)  # who never votes so is never right so
     reliability = np.full(len(votes.group), 0.5)
     reliability[found.index] = found
     return Rated(reliability, p_true)

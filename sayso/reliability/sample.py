@@ -73,8 +73,8 @@ class Sampler:
     A vote is right with its source's reliability θ (one-coin Dawid–Skene); a hedged one with that
     of `firm · θ + (1 - firm) / 2`; one on a claim that the source's original spoke of before is
     the original's with the rate of copying, and counts for the claim only where it is on the
-    other side. Claims are true or false alike before the votes, so
-    that how a claim is worded does not matter, and only agreement does.
+    other side. Claims are true or false alike before the votes, so that how a claim is worded does
+    not matter, and only agreement does.
 
     Args:
         shared: the votes.
