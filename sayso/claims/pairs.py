@@ -158,9 +158,8 @@ class Scene:
             denial: that of the denial, which is not gone beyond.
         """
         for outer in self._above(number):
-            if outer == denial or self.entity[number] not in (0, self.entity[outer]):
-                break
-            if not self._tells(outer, number):
+            same = self.entity[outer] == self.entity[number] > 0
+            if outer == denial or not same or not self._tells(outer, number):
                 break
             number = outer
         for _ in range(len(self.heard)):
