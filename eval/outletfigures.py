@@ -68,14 +68,15 @@ def resample(
     """
     draws = np.random.default_rng(SEED).integers(len(among), size=(RESAMPLES, len(among)))
     draws = np.vstack([np.arange(len(among)), draws])
-    each = [_ranked(found.scores[:, among[draw]], ratings[among[draw]]) for draw in draws]
+    places = among[draws]
+    ranked = [_ranked(scores[places], ratings[places]) for scores in found.scores]
     counts = np.stack([np.bincount(draw, minlength=len(among)) for draw in draws]).astype(float)
     right = np.take_along_axis(found.probabilities, classes[None, :, None], axis=2)[:, among, 0]
     lost = -np.log(np.clip(right, 1e-12, None)).mean(axis=0)
     f1 = [_macro_f1(chosen[among], classes[among], counts) for chosen in found.chosen]
     return Resampled(
         {
-            "spearman": np.array(each),
+            "spearman": np.mean(ranked, axis=0),
             "macro_f1": np.mean(f1, axis=0),
             "log_loss": counts @ lost / len(among),
         }
@@ -87,14 +88,14 @@ def _figure(values: FloatArray) -> Figure:
     return Figure(float(values[0]), float(low), float(high))
 
 
-def _ranked(scores: FloatArray, ratings: IntArray) -> float:
-    """Mean over repeats of Spearman's correlation; one without a spread counts as 0."""
+def _ranked(scores: FloatArray, ratings: IntArray) -> FloatArray:
+    """Spearman's correlation of each row of [resamples, outlets]; one without a spread is 0."""
     from scipy.stats import rankdata
 
-    left, right = rankdata(scores, axis=1), rankdata(ratings)
-    left, right = left - left.mean(axis=1, keepdims=True), right - right.mean()
-    length = np.sqrt((left**2).sum(axis=1) * (right**2).sum())
-    return float(np.where(length > 0, left @ right / np.where(length > 0, length, 1), 0).mean())
+    left, right = (rankdata(one, axis=1) for one in (scores, ratings))
+    left, right = (one - one.mean(axis=1, keepdims=True) for one in (left, right))
+    length = np.sqrt((left**2).sum(axis=1) * (right**2).sum(axis=1))
+    return np.asarray((left * right).sum(axis=1) / np.where(length > 0, length, 1.0))
 
 
 def _macro_f1(chosen: IntArray, classes: IntArray, counts: FloatArray) -> FloatArray:
