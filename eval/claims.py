@@ -106,8 +106,8 @@ def read_unlabelled(data: Path, labels: Path) -> Labelled:
         ]
         marked.sort(key=lambda roles: min(piece for role in roles for piece in role))
         rows += [
-            ClaimRow(f"{doc}#{place}", "", doc, doc, *roles, doc, "for")
-            for place, roles in enumerate(marked)
+            ClaimRow(f"{doc}#{place}", "", doc, doc, source, cue, content, doc, "for")
+            for place, (source, cue, content) in enumerate(marked)
         ]
     return _labelled(rows, articles)
 

@@ -51,11 +51,13 @@ def _claims(options: argparse.Namespace) -> int:
 
 
 def _page(tune: Labelled, report: Labelled, encoder: str) -> str:
+    import numpy as np
+
     from eval.claims import measure_claims
     from eval.claimsbaselines import baseline_groups
     from sayso.claims.group import group_claims
 
-    found = {"sayso": group_claims(report.contents).claim}
+    found = {"sayso": group_claims(report.contents).claim.astype(np.int64)}
     found |= baseline_groups(tune, report, None if encoder == "none" else encoder)
     events = len(set(report.event.tolist()))
     lines = [

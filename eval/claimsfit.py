@@ -180,7 +180,7 @@ def _apart(unlabelled: Labelled) -> FloatArray:
     column = {name: rows[:, place] for place, name in enumerate(FEATURES)}
     far = (column["days"] > np.log1p(FAR)) | (column["story"] < OTHER_STORY)
     kept = far & (column["same_article"] == 0) & (column["jaccard"] < SAME_WORDS)
-    return rows[kept].astype(np.float64)
+    return np.asarray(rows[kept], dtype=np.float64)
 
 
 def _regression(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -27,7 +29,7 @@ BACKGROUND = [
 
 
 def columns(
-    texts: list[str | None],
+    texts: Sequence[str | None],
     *,
     article: list[int] | None = None,
     day: list[int] | None = None,
@@ -45,8 +47,8 @@ def columns(
     )
 
 
-def claims(texts: list[str | None], **options: list[int]) -> list[int]:
-    return group_claims(columns(texts, **options)).claim.tolist()
+def claims(texts: Sequence[str | None], **options: list[int]) -> list[int]:
+    return [int(claim) for claim in group_claims(columns(texts, **options)).claim]
 
 
 def test_paraphrases_are_one_claim_and_other_matters_are_not() -> None:

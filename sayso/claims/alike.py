@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ __all__ = ["FEATURES", "LIMITS", "clashes", "features", "first_features", "other
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
-Columns: TypeAlias = dict[str, npt.NDArray[np.generic]]
+Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
 FEATURES = (
     "cosine",
@@ -166,8 +166,8 @@ def _hit(left: IntArray, right: IntArray) -> npt.NDArray[np.bool_]:
 
 
 def _ordered(
-    one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]
-) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+    one: npt.NDArray[Any], other: npt.NDArray[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     return np.minimum(one, other), np.maximum(one, other)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,9 @@ LOCAL = 5
 _BITS = 24
 """Bits of a key's low part, the item's place in time."""
 
+_WAITING = 2_000_000
+"""Pairs that are found before they are merged with the others."""
+
 _LOW = np.uint64((1 << _BITS) - 1)
 _HALF = np.uint64(32)
 
@@ -46,25 +50,24 @@ def candidates(items: Items, contents: Contents) -> tuple[IntArray, IntArray]:
     place = np.empty(len(items), np.uint64)
     place[order] = np.arange(len(items), dtype=np.uint64)
     found = np.zeros(0, np.uint64)
+    waiting: list[Keys] = []
     for keys, owners in _families(items, contents):
         packed = (hashed(keys) & ~_LOW) | place[owners]
         packed.sort()
-        found = _different(np.concatenate([found, _met(packed, order)]))
+        waiting.append(_met(packed, order))
+        if sum(map(len, waiting)) > max(_WAITING, len(found)):
+            found, waiting = _different(np.concatenate([found, *waiting])), []
+    found = _different(np.concatenate([found, *waiting]))
     return (found >> _HALF).astype(np.int32), (found & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
 def _families(items: Items, contents: Contents) -> Iterator[tuple[Keys, npt.NDArray[np.int64]]]:
     """Keys of each kind, and the items that they are of."""
-    shared = np.where(items.counts[items.terms] > 1, items.terms, -1)
-    rare = _first(shared, RAREST)
-    for distance in range(1, RAREST):
-        pairs = [(a, a + distance) for a in range(RAREST - distance)]
-        left = np.concatenate([rare[:, a] for a, _ in pairs])
-        right = np.concatenate([rare[:, b] for _, b in pairs])
-        owners = np.tile(np.arange(len(items)), len(pairs))
-        kept = right >= 0
-        low, high = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
-        yield _joined(low, high), owners[kept]
+    rare = _first(items.terms, items.counts > 1, RAREST)
+    for one, other in combinations(range(RAREST), 2):
+        owners = np.flatnonzero(rare[:, other] >= 0)
+        left, right = rare[owners, one], rare[owners, other]
+        yield _joined(np.minimum(left, right), np.maximum(left, right)), owners
     lone = (rare >= 0) & (items.counts[rare] <= LONE)
     yield rare[lone].astype(np.uint64), np.nonzero(lone)[0]
     for column, mark in ((contents.article, 1), (contents.source, 2)):
@@ -75,12 +78,12 @@ def _families(items: Items, contents: Contents) -> Iterator[tuple[Keys, npt.NDAr
         yield hashed(_joined(owner[rows], near[kept])) + np.uint64(mark), rows
 
 
-def _first(terms: IntArray, size: int) -> IntArray:
-    """The first `size` terms of each row that are not -1: [rows, size], -1 after the last."""
+def _first(terms: IntArray, wanted: npt.NDArray[np.bool_], size: int) -> IntArray:
+    """The first `size` wanted terms of each row: [rows, size], -1 after the last."""
     out = np.full((len(terms), size), -1, np.int32)
     filled = np.zeros(len(terms), np.int64)
     for column in terms.T:
-        rows = np.flatnonzero((column >= 0) & (filled < size))
+        rows = np.flatnonzero((column >= 0) & wanted[column] & (filled < size))
         out[rows, filled[rows]] = column[rows]
         filled[rows] += 1
     return out

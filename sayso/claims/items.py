@@ -92,8 +92,8 @@ def make_items(contents: Contents, terms: Terms, known: WordVectors) -> Items:
     """Contents of the same terms, each once; little-telling ones once an article."""
     weights = np.append(term_weights(terms, known), np.float32(0))
     lengths = np.diff(terms.starts)
-    sums = _sums(weights[terms.ids].astype(np.float64), terms.starts)
-    keys = _sums(hashed(terms.ids.astype(np.uint64)), terms.starts)
+    sums = _sums(weights.astype(np.float64), terms)
+    keys = _sums(hashed(np.arange(len(weights), dtype=np.uint64)), terms)
     vague = sums < TELLING
     keys[vague] += hashed(contents.article[vague].astype(np.uint64)) * _ODD
     rows = np.flatnonzero(lengths)
@@ -135,12 +135,15 @@ def _quoted(contents: Contents, rows: IntArray) -> npt.NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _sums(values: npt.NDArray[Number], starts: npt.NDArray[np.int64]) -> npt.NDArray[Number]:
-    """Sums of runs of values, 0 for empty ones."""
-    out = np.zeros(len(starts) - 1, values.dtype)
-    full = np.flatnonzero(np.diff(starts))
-    if len(full):
-        out[full] = np.add.reduceat(values, starts[full])
+def _sums(values: npt.NDArray[Number], terms: Terms) -> npt.NDArray[Number]:
+    """Sums over each content's terms of what each term has, 0 for contents without any."""
+    out = np.zeros(len(terms.starts) - 1, values.dtype)
+    for start in range(0, len(out), _CHUNK):
+        starts = terms.starts[start : start + _CHUNK + 1]
+        full = np.flatnonzero(np.diff(starts))
+        if len(full):
+            part = values[terms.ids[starts[0] : starts[-1]]]
+            out[start + full] = np.add.reduceat(part, starts[full] - starts[0])
     return out
 
 

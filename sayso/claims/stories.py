@@ -53,19 +53,37 @@ def read_stories(contents: Contents, terms: Terms, weights: FloatArray) -> Stori
     new = np.diff(contents.article, prepend=contents.article[:1]) != 0
     article = np.cumsum(new).astype(np.int32)
     size = int(article[-1]) + 1 if len(article) else 0
-    keys = np.repeat(article.astype(np.int64), np.diff(terms.starts)) << 32 | terms.ids
+    ids = np.full((size, TERMS), -1, np.int32)
+    strength = np.zeros((size, TERMS), np.float32)
+    for start in range(0, size, _CHUNK):
+        low, high = np.searchsorted(article, [start, start + _CHUNK])
+        _read(terms, weights, article, range(low, high), ids, strength)
+    length = np.linalg.norm(strength, axis=1, keepdims=True)
+    return Stories(article, ids, strength / np.where(length > 0, length, np.float32(1)))
+
+
+_CHUNK = 4000
+
+
+def _read(
+    terms: Terms,
+    weights: FloatArray,
+    article: IntArray,
+    rows: range,
+    ids: IntArray,
+    strength: FloatArray,
+) -> None:
+    """Fill in the rows of `ids` and `strength` of the articles of some statements."""
+    starts = terms.starts[rows.start : rows.stop + 1]
+    owners = np.repeat(article[rows.start : rows.stop].astype(np.int64), np.diff(starts))
+    keys = owners << 32 | terms.ids[starts[0] : starts[-1]]
     keys.sort()
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     counts = np.diff(first, append=len(keys))
-    owner, ids = (keys[first] >> 32).astype(np.int32), (keys[first] & 0xFFFFFFFF).astype(np.int32)
-    heavy = np.log1p(counts).astype(np.float32) * weights[ids]
-    order = np.lexsort((ids, -heavy, owner))
-    begins = np.searchsorted(owner, np.arange(size))
-    inside = np.arange(len(owner)) - begins[owner]
+    owner, term = keys[first] >> 32, keys[first] & 0xFFFFFFFF
+    heavy = np.log1p(counts).astype(np.float32) * weights[term]
+    order = np.lexsort((term, -heavy, owner))
+    inside = np.arange(len(owner)) - np.searchsorted(owner, owner)
     kept = inside < TERMS
-    out = np.full((size, TERMS), -1, np.int32)
-    out[owner[kept], inside[kept]] = ids[order][kept]
-    strength = np.zeros((size, TERMS), np.float32)
+    ids[owner[kept], inside[kept]] = term[order][kept]
     strength[owner[kept], inside[kept]] = heavy[order][kept]
-    length = np.linalg.norm(strength, axis=1, keepdims=True)
-    return Stories(article, out, strength / np.where(length > 0, length, 1))
