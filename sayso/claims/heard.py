@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sayso.claims.polarity import is_negated
+from sayso.claims.polarity import has_negation, is_negated
 from sayso.claims.words import read_form
 
 __all__ = ["Heard", "Said", "families", "hear", "same_claim"]
@@ -128,6 +128,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class _Form:
+    """What is known of a written form: its terms, whether it negates, whether it points back."""
+
+    roots: tuple[_Root, ...]
+    negates: bool
+    points: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Root:
     """A term: its root or number, the claim's word that it is, whether it is a name."""
 
@@ -152,10 +161,11 @@ def same_claim(one: str, other: str) -> bool:
 
 
 def _hear(one: Said) -> Heard:
-    forms = (one.content_text or "").split()
+    content = one.content_text or ""
+    forms = [_read_form(form.strip(_EDGES)) for form in content.split()]
     terms, names, claim = set(), set(), ""
     for form in forms:
-        for root in _roots(form.strip(_EDGES)):
+        for root in form.roots:
             if root.claim:
                 claim = root.claim
             elif root.text:
@@ -173,16 +183,17 @@ def _hear(one: Said) -> Heard:
         cue=cue,
         mouth=mouth,
         accuses=accuses,
-        points=any(form.strip(_EDGES).lower() in _POINTING for form in forms[:2]),
+        points=any(form.points for form in forms[:2]),
         guilt=not terms.isdisjoint(_GUILT),
-        negated=is_negated(one.content_text or ""),
+        negated=any(form.negates for form in forms) and is_negated(content),
     )
 
 
 @lru_cache(maxsize=1 << 16)
 def _read_source(entity: str, text: str) -> tuple[frozenset[str], str]:
     """The names in a source's name and text, and the claim's word in them."""
-    roots = [root for form in f"{entity} {text}".split() for root in _roots(form.strip(_EDGES))]
+    forms = f"{entity} {text}".split()
+    roots = [root for form in forms for root in _read_form(form.strip(_EDGES)).roots]
     names = frozenset(root.text for root in roots if root.named)
     return names, next((root.claim for root in roots if root.claim), "")
 
@@ -195,13 +206,13 @@ def _read_cue(cue: str) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=1 << 17)
-def _roots(form: str) -> tuple[_Root, ...]:
+def _read_form(form: str) -> _Form:
     roots = []
     for word in read_form(form):
         found = _CLAIM.match(word.plain)
         text = word.stem[:_ROOT] if word.value is None else _number(word.value)
         roots.append(_Root(text, found[0] if found else "", word.capital))
-    return tuple(roots)
+    return _Form(tuple(roots), has_negation(form), form.lower() in _POINTING)
 
 
 def _number(value: float) -> str:

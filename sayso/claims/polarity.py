@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sayso.records import PIECE_JOINT
 
-__all__ = ["denies_by_cue", "is_negated", "position", "positions"]
+__all__ = ["denies_by_cue", "has_negation", "is_negated", "position", "positions"]
 
 Texts: TypeAlias = "pa.Array | pa.ChunkedArray"
 
@@ -127,9 +127,14 @@ def denies_by_cue(cue: str) -> bool:
     return _DENYING.search(cue) is not None
 
 
+def has_negation(text: str) -> bool:
+    """Whether a text has a word of negation anywhere."""
+    return _MARK.search(text) is not None
+
+
 def is_negated(content: str) -> bool:
     """Whether the main clause of a content's first sentence is negated."""
-    if _MARK.search(content) is None:
+    if not has_negation(content):
         return False
     first = _SENTENCE.split(content, maxsplit=1)[0].replace(PIECE_JOINT, " ")
     words = [word.lower().replace("’", "'") for word in _WORD.findall(first)]
