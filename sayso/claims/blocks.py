@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sayso.claims.contents import Contents
 from sayso.claims.items import Items, hashed
 
-__all__ = ["candidates"]
+__all__ = ["candidate_parts", "candidates"]
 
 IntArray = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
@@ -19,7 +19,7 @@ Keys = npt.NDArray[np.uint64]
 RAREST = 7
 """Rarest terms of a content of which every two make a key."""
 
-NEARBY = 8
+NEARBY = 6
 """Members of a block that each member is compared with, the next in time."""
 
 LONE = 6
@@ -31,15 +31,24 @@ LOCAL = 5
 _BITS = 24
 """Bits of a key's low part, the item's place in time."""
 
-_WAITING = 2_000_000
-"""Pairs that are found before they are merged with the others."""
+_PARTS = 8
+"""Parts in which pairs are given, by their lower item."""
+
+_WAITING = 500_000
+"""Pairs of a part that are found before they are merged with the others."""
 
 _LOW = np.uint64((1 << _BITS) - 1)
 _HALF = np.uint64(32)
 
 
 def candidates(items: Items, contents: Contents) -> tuple[IntArray, IntArray]:
-    """Pairs (i, j) of items, i < j, each once, rising.
+    """Pairs (i, j) of items worth comparing, i < j, each once, rising; see `candidate_parts`."""
+    parts = list(candidate_parts(items, contents))
+    return np.concatenate([i for i, _ in parts]), np.concatenate([j for _, j in parts])
+
+
+def candidate_parts(items: Items, contents: Contents) -> Iterator[tuple[IntArray, IntArray]]:
+    """The pairs of `candidates` in parts, so that they need not be held at once.
 
     Items meet that share two of their `RAREST` terms, a very rare one, or a term and the article or
     the source. In a block of any size a member meets the next `NEARBY` in time only, so that the
@@ -49,16 +58,20 @@ def candidates(items: Items, contents: Contents) -> tuple[IntArray, IntArray]:
     order = np.lexsort((items.row, day)).astype(np.uint64)
     place = np.empty(len(items), np.uint64)
     place[order] = np.arange(len(items), dtype=np.uint64)
-    found = np.zeros(0, np.uint64)
-    waiting: list[Keys] = []
+    bounds = np.linspace(0, len(items), _PARTS + 1).astype(np.uint64)[1:-1] << _HALF
+    found = [[np.zeros(0, np.uint64)] for _ in range(_PARTS)]
     for keys, owners in _families(items, contents):
         packed = (hashed(keys) & ~_LOW) | place[owners]
         packed.sort()
-        waiting.append(_met(packed, order))
-        if sum(map(len, waiting)) > max(_WAITING, len(found)):
-            found, waiting = _different(np.concatenate([found, *waiting])), []
-    found = _different(np.concatenate([found, *waiting]))
-    return (found >> _HALF).astype(np.int32), (found & np.uint64(0xFFFFFFFF)).astype(np.int32)
+        pairs = _met(packed, order)
+        for part, some in zip(found, np.split(pairs, np.searchsorted(pairs, bounds)), strict=True):
+            part.append(some.copy())
+            if sum(map(len, part[1:])) > max(_WAITING, len(part[0])):
+                part[:] = [_different(np.concatenate(part))]
+    for part in found:
+        whole = _different(np.concatenate(part))
+        part.clear()
+        yield (whole >> _HALF).astype(np.int32), (whole & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
 def _families(items: Items, contents: Contents) -> Iterator[tuple[Keys, npt.NDArray[np.int64]]]:

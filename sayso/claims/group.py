@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sayso.claims.blocks import candidates
+from sayso.claims.blocks import candidate_parts
 from sayso.claims.clusters import components, group_items
 from sayso.claims.contents import Contents, Groups
 from sayso.claims.copies import copied_statements
@@ -17,6 +17,7 @@ from sayso.claims.vectors import load_vectors
 __all__ = ["Contents", "Groups", "group_claims"]
 
 IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float32]
 
 
 def group_claims(
@@ -49,13 +50,22 @@ def group_claims(
 def _grouped(items: Items, contents: Contents, likeness: Likeness) -> IntArray:
     """The least item of each item's group."""
 
-    def score(i: IntArray, j: IntArray) -> npt.NDArray[np.float32]:
+    def score(i: IntArray, j: IntArray) -> FloatArray:
         return probabilities(items, contents, i, j, likeness)
 
-    i, j = candidates(items, contents)
-    chance = probabilities(items, contents, i, j, likeness, least=likeness.link)
+    found = [_likely(items, contents, *part, likeness) for part in candidate_parts(items, contents)]
+    i, j, chance = (np.concatenate(columns) for columns in zip(*found, strict=True))
     tied = _tied(items, contents)
     return group_items(len(items), i, j, chance, score, link=likeness.link, must=tied)
+
+
+def _likely(
+    items: Items, contents: Contents, i: IntArray, j: IntArray, likeness: Likeness
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """The pairs that reach the link, with their probabilities."""
+    chance = probabilities(items, contents, i, j, likeness, least=likeness.link)
+    kept = chance >= likeness.link
+    return i[kept], j[kept], chance[kept]
 
 
 def _tied(items: Items, contents: Contents) -> tuple[IntArray, IntArray]:
