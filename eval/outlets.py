@@ -180,7 +180,7 @@ def fit_model(outlets: RatedOutlets) -> FactualModel:
             "articles": int(outlets.features.articles.sum()),
             "alpha": choice.alpha,
             "weight": WEIGHTS[choice.matrix],
-            "data": dict(outlets.digests),
+            "data": {part: one for part, one in outlets.digests.items() if part != "profiles"},
         },
     )
 
