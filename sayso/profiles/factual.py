@@ -240,9 +240,8 @@ def factual_reporting(
         model: the one that ships if None.
 
     Returns:
-        `id`, `p_high`, `p_mixed`, `p_low` (summing to 1) and `factual` (of `CLASSES`: the one that
-        is chosen, so that rare ones are chosen too), null for outlets with fewer articles than the
-        model's floor; sorted by `id`.
+        `id`, `p_high`, `p_mixed`, `p_low` (summing to 1; null for outlets with fewer articles than
+        the model's floor), sorted by `id`. No class is chosen: of those called low most are not.
 
     Raises:
         UsageError: the table lacks a column.
@@ -250,15 +249,12 @@ def factual_reporting(
     """
     chosen = model or read_model()
     features = outlet_features(connection, table=table, outlet=outlet, words=chosen.manner.words)
-    scores = chosen.scores(features)
-    found = chosen.odds.probabilities(scores)
+    found = chosen.odds.probabilities(chosen.scores(features))
     few = features.articles < chosen.floor
     columns = {
         f"p_{name}": pa.array(found[:, place], pa.float32(), mask=few)
         for place, name in reversed(list(enumerate(CLASSES)))
     }
-    names = [CLASSES[place] for place in chosen.odds.decide(scores)]
-    columns["factual"] = pa.array(names, pa.string(), mask=few)
     return pa.table({"id": pa.array(features.ids, pa.string()), **columns})
 
 
