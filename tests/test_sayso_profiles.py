@@ -137,6 +137,13 @@ def test_outlets_count_what_they_carry(found: dict[str, list[dict[str, Any]]]) -
     assert outlets["Quay Post"]["share_unnamed"] == pytest.approx(1 / 3)
     assert outlets["Moor News"]["shared"] == 0  # it carries both sides of the one, and takes none
     assert outlets["Fen Daily"]["agreed"] == 1
+    assert all(row["p_high"] is None for row in found["outlets"])  # one article each
+
+
+def test_an_outlet_of_many_articles_is_told_how_likely_it_reports_well(tmp_path: Path) -> None:
+    rows = [say(f"a{n}", "Ada Marsh", DAM, day=f"2025-03-{n + 1:02}") for n in range(12)]
+    (outlet,) = profile([write_parquet(tmp_path / "in.parquet", rows)], tmp_path)["outlets"]
+    assert outlet["p_high"] + outlet["p_mixed"] + outlet["p_low"] == pytest.approx(1, abs=1e-5)
 
 
 def test_the_order_and_kind_of_files_change_nothing(

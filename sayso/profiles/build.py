@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sayso.profiles.arrange import arrange, join
+from sayso.profiles.factual import factual_reporting
 from sayso.profiles.intake import Intake, OnReject, take_statements
 from sayso.profiles.judging import judge
 from sayso.profiles.linking import link, mark
@@ -118,6 +119,7 @@ def open_profiles(
         on_stage("reading statements")
         intake = take_statements(store, inputs, reject)
         arrange(store)
+        factual = factual_reporting(store.connection, table="base", outlet="outlet_name")
         on_stage("resolving sources")
         people = find_people(store)
         on_stage("tying denials")
@@ -130,7 +132,7 @@ def open_profiles(
         on_stage("rating")
         yield Profiles(
             sources=_sources(sources.rows, people.sources),
-            outlets=_outlets(store, outlets.rows),
+            outlets=_outlets(store, outlets.rows, factual),
             claims=_claims(store, sources.p_true),
             intake=intake,
             rejects=rejects,
@@ -167,11 +169,18 @@ def _sources(rows: pa.Table, people: pa.Table) -> pa.Table:
     return _shaped(rows.filter(named["profiled"]), SOURCES)
 
 
-def _outlets(store: Store, rows: pa.Table) -> pa.Table:
-    named = store.table(
-        "SELECT DISTINCT outlet_id, outlet_name FROM said WHERE outlet_id IS NOT NULL ORDER BY 1"
-    )
-    return _shaped(rows.append_column("name", named["outlet_name"]), OUTLETS)
+def _outlets(store: Store, rows: pa.Table, factual: pa.Table) -> pa.Table:
+    named = store.table(_NAMED, factual=factual)
+    for name in ("name", "p_high", "p_mixed", "p_low"):
+        rows = rows.append_column(name, named[name])
+    return _shaped(rows, OUTLETS)
+
+
+_NAMED = """
+SELECT DISTINCT outlet_id, outlet_name AS name, p_high, p_mixed, p_low
+FROM said LEFT JOIN factual ON factual.id = outlet_name
+WHERE outlet_id IS NOT NULL ORDER BY 1
+"""
 
 
 def _shaped(rows: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -81,6 +81,9 @@ OUTLETS = _schema(
         **_MANNER,
         "share_unnamed": _SHARE,  # statements whose source is unnamed, or not written
         "share_unsourced": _SHARE,  # statements without a written source
+        "p_high": _SHARE,  # how likely its factual reporting is high, mixed or low, by how it
+        "p_mixed": _SHARE,  # reports (`sayso.profiles.factual`: weak evidence); null for outlets of
+        "p_low": _SHARE,  # few articles. No part of the letter
         **_EVIDENCE,
     }
 )
