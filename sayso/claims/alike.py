@@ -52,6 +52,12 @@ LIMITS = {
 }
 """What takes longer to tell, with the most that each reaches; the least is 0, or near it."""
 
+OTHER_STORY = 0.1
+"""Cosine of two articles' terms under which they are on different stories."""
+
+TELLING = 20.0
+"""Weight of common words in nats that contents of different stories need."""
+
 FRAME = 0.75
 """Share of the other words of the content with fewer, from which on two contents say the same of
 what they name."""
@@ -100,11 +106,12 @@ def other_features(items: Items, i: IntArray, j: IntArray) -> FloatArray:
     )
 
 
-def clashes(items: Items, i: IntArray, j: IntArray) -> npt.NDArray[np.bool_]:
+def clashes(items: Items, i: IntArray, j: IntArray, story: FloatArray) -> npt.NDArray[np.bool_]:
     """Which pairs cannot be on the same claim, whatever else they share: [pairs].
 
     Both give numbers and none in common; or each names someone or something that the other does
-    not, and they say the same of them.
+    not, and they say the same of them; or the words in common are few (`Mitt Romney`, `the bill`)
+    and their articles' stories are different, as `story` tells.
     """
     left, right = items.terms[i], items.terms[j]
     hit = _hit(left, right)
@@ -116,7 +123,9 @@ def clashes(items: Items, i: IntArray, j: IntArray) -> npt.NDArray[np.bool_]:
     others = items.weights * ~(items.names | items.numbers)
     less, _ = _ordered(others[left].sum(axis=1), others[right].sum(axis=1))
     shared = (others[left] * hit).sum(axis=1)
-    return np.asarray(figures | (named & (shared > 0) & (shared >= FRAME * less)), dtype=np.bool_)
+    framed = named & (shared > 0) & (shared >= FRAME * less)
+    vague = (story < OTHER_STORY) & ((items.weights[left] * hit).sum(axis=1) < TELLING)
+    return np.asarray(figures | framed | vague, dtype=np.bool_)
 
 
 def _words(items: Items, i: IntArray, j: IntArray) -> Columns:

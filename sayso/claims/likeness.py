@@ -25,6 +25,8 @@ LIKENESS = Path(__file__).parent / "likeness.json"
 
 _CHUNK = 8192
 
+_STORY = list(LIMITS).index("story")
+
 _THREADS = 4
 """Threads at most; more are no faster."""
 
@@ -81,9 +83,10 @@ def probabilities(
         left, right = i[part], j[part]
         score = first_features(items, contents, left, right) @ weights[:quick] + likeness.bias
         kept = np.flatnonzero(score >= floor)
-        score = score[kept] + other_features(items, left[kept], right[kept]) @ weights[quick:]
-        chance = 1 / (1 + np.exp(-score))
-        chance[clashes(items, left[kept], right[kept])] = 0
+        left, right = left[kept], right[kept]
+        others = other_features(items, left, right)
+        chance = 1 / (1 + np.exp(-score[kept] - others @ weights[quick:]))
+        chance[clashes(items, left, right, others[:, _STORY])] = 0
         out[start + kept] = chance
 
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
