@@ -7,7 +7,7 @@ files in `MARKED`. Our own gold names what is denied in its own rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ __all__ = [
     "MADE",
     "MARKED",
     "POSITIONS",
+    "SECOND",
     "DeniedArticle",
     "Placed",
     "load_denials",
@@ -34,6 +35,9 @@ DENIALS = "denials.jsonl"
 
 POSITIONS = "positions.jsonl"
 """Name of the file of sides."""
+
+SECOND = GOLD / "denials.second.jsonl"
+"""All links of our own gold by a second annotator, who did not see the first one's."""
 
 MADE = "denials.made.jsonl"
 """Short invented articles, written for these labels."""
@@ -96,7 +100,9 @@ def load_denials(root: Path | str) -> list[DeniedArticle]:
     return [DeniedArticle(marked[doc], denies[doc], doc in made) for doc in sorted(denies)]
 
 
-def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:
+def load_denied_gold(
+    root: Path | str | None = None, *, links: Path | str | None = None
+) -> list[DeniedArticle]:
     """Our own gold's denials.
 
     What a denial denies is one statement in `labels.jsonl`; where others put the same forward,
@@ -104,17 +110,19 @@ def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:
 
     Args:
         root: a folder with gold of the same form; our own if left out.
+        links: file with a row for every denial, taken instead of both, such as `SECOND`.
 
     Raises:
-        InputError: a file is missing or a row is malformed.
+        InputError: a file is missing, a row is malformed, or `links` lacks a denial or names an
+            unknown statement.
     """
     folder = GOLD if root is None else Path(root)
+    articles = load_gold(folder)
+    if links is not None:
+        return _linked(articles, Path(links))
     more: dict[str, tuple[str, ...]] = {}
     if (folder / DENIALS).exists():
-        more = {
-            str(row.get("id")): _ids(row, folder / DENIALS, n)
-            for n, row in read_rows(folder / DENIALS)
-        }
+        more = _links(folder / DENIALS)
     return [
         DeniedArticle(
             article,
@@ -124,7 +132,7 @@ def load_denied_gold(root: Path | str | None = None) -> list[DeniedArticle]:
                 if one.stance == "denial"
             },
         )
-        for article in load_gold(folder)
+        for article in articles
     ]
 
 
@@ -152,6 +160,33 @@ def load_positions(root: Path | str) -> list[Placed]:
         if statement is not None:
             placed.append(Placed(marked[statement.doc], statement, side))
     return placed
+
+
+def _linked(articles: Sequence[LabelledArticle], path: Path) -> list[DeniedArticle]:
+    """Articles with the links of a file that names every denial of theirs and no other."""
+    links = _links(path)
+    denials = {s.id for one in articles for s in one.statements if s.stance == "denial"}
+    if differing := sorted(links.keys() ^ denials):
+        found = "none" if differing[0] in denials else "one, though it is no denial"
+        raise InputError(
+            f"expected a row for each denial of the gold, found {found} for {differing[0]}",
+            file=str(path),
+        )
+    linked = []
+    for article in articles:
+        known = {one.id for one in article.statements}
+        denies = {one: links[one] for one in links if one in known}
+        if unknown := sorted({one for ones in denies.values() for one in ones} - known):
+            raise InputError(
+                f"expected denies to name statements of {article.id}, found {unknown[0]!r:.60}",
+                file=str(path),
+            )
+        linked.append(DeniedArticle(article, denies))
+    return linked
+
+
+def _links(path: Path) -> dict[str, tuple[str, ...]]:
+    return {str(row.get("id")): _ids(row, path, line) for line, row in read_rows(path)}
 
 
 def _ids(row: Mapping[str, Any], path: Path, line: int) -> tuple[str, ...]:

@@ -23,6 +23,12 @@ def add_denials_command(commands: Commands) -> None:
     told = commands.add_parser("denials", help="how well denials are tied to what they deny")
     told.add_argument("--data", type=Path, required=True, help="folder of the labelled data")
     told.add_argument("--gold", type=Path, help="folder of gold with `denies`; our own")
+    told.add_argument(
+        "--links",
+        type=Path,
+        metavar="JSONL",
+        help="links of the gold's denials by another annotator, to measure on instead",
+    )
     told.add_argument("--model", type=Path, help="bundle folder; the one that ships if left out")
     told.add_argument("--threads", type=int, help="of one inference")
     told.add_argument(
@@ -33,6 +39,7 @@ def add_denials_command(commands: Commands) -> None:
 
 def _denials(options: argparse.Namespace) -> int:
     from data.denials import load_denials, load_denied_gold, load_positions
+    from eval.denialagreement import measure_link_agreement
     from eval.denials import (
         by_folds,
         first_only,
@@ -46,7 +53,8 @@ def _denials(options: argparse.Namespace) -> int:
     articles = load_denials(options.data)
     if options.fit is not None:
         return _fit(articles, options.fit)
-    gold, placed = load_denied_gold(options.gold), load_positions(options.data)
+    gold = load_denied_gold(options.gold, links=options.links)
+    placed = load_positions(options.data)
     rows: list[tuple[str, str, LinkScores]] = []
     news, made = by_folds(articles)
     parts = [[one for one in articles if one.made == kind] for kind in (False, True)]
@@ -62,6 +70,8 @@ def _denials(options: argparse.Namespace) -> int:
     )
     print(_table(rows))
     print(f"\nSides: {measure_positions(placed)} % right of {len(placed)} statements.")
+    if options.links is not None:
+        print(f"\n{measure_link_agreement(load_denied_gold(options.gold), gold)}")
     return 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data.denials import (
+    SECOND,
     DeniedArticle,
     load_denials,
     load_denied_gold,
@@ -17,6 +18,7 @@ from data.denials import (
 )
 from data.loaders import load_full
 from eval.__main__ import main
+from eval.denialagreement import measure_link_agreement
 from eval.denialfit import fit_weights
 from eval.denials import (
     by_folds,
@@ -119,6 +121,43 @@ def test_gold_names_all_that_put_a_claim_forward() -> None:
             assert ones[:1] == tuple(filter(None, [labelled[denial]]))
             assert set(ones) <= set(labelled)
     assert max(len(ones) for one in first_only(gold) for ones in one.denies.values()) == 1
+
+
+def test_a_second_annotator_takes_the_place_of_the_first() -> None:
+    first, second = load_denied_gold(), load_denied_gold(links=SECOND)
+    assert [one.denies.keys() for one in first] == [one.denies.keys() for one in second]
+    assert 0 < measure_link_agreement(first, second).pairs.value < 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda rows: rows[1:], "expected a row for each denial of the gold, found none for"),
+        (lambda rows: [*rows, {"id": "gone#0", "denies": []}], "found one, though it is no denial"),
+        (lambda rows: [rows[0] | {"denies": ["gone#0"]}, *rows[1:]], "found 'gone#0'"),
+    ],
+)
+def test_links_that_do_not_fit_the_gold(
+    tmp_path: Path,
+    change: Callable[[list[dict[str, object]]], list[dict[str, object]]],
+    message: str,
+) -> None:
+    rows = [json.loads(line) for line in SECOND.read_text().splitlines()]
+    path = tmp_path / "links.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in change(rows)))
+    with pytest.raises(InputError, match=message):
+        load_denied_gold(links=path)
+
+
+def test_agreement_counts_denials_and_pairs(root: Path) -> None:
+    articles = load_denials(root)
+    wider = [replace(one, denies={k: (*v, "x") for k, v in one.denies.items()}) for one in articles]
+    other = [replace(one, denies=dict.fromkeys(one.denies, ("x",))) for one in articles]
+    nothing = [replace(one, denies=dict.fromkeys(one.denies, ())) for one in articles]
+    found = [measure_link_agreement(articles, ones) for ones in (wider, other, nothing)]
+    assert [one.alike.value for one in found] == [1, 1, 0]
+    assert [one.overlapping.value for one in found] == [1, 0, 0]
+    assert [one.pairs.value for one in found] == pytest.approx([2 / 3, 0, 0])
 
 
 def test_figures_count_links(root: Path) -> None:
