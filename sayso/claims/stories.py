@@ -59,7 +59,8 @@ def read_stories(contents: Contents, terms: Terms, weights: FloatArray) -> Stori
         low, high = np.searchsorted(article, [start, start + _CHUNK])
         _read(terms, weights, article, range(low, high), ids, strength)
     length = np.linalg.norm(strength, axis=1, keepdims=True)
-    return Stories(article, ids, strength / np.where(length > 0, length, np.float32(1)))
+    strength /= np.where(length > 0, length, 1)
+    return Stories(article, ids, strength)
 
 
 _CHUNK = 4000
