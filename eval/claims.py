@@ -18,6 +18,7 @@ from data.loaders import TEXTS, locate
 from data.rows import read_rows
 from eval.figures import Figure, Scores, interval, scores
 from sayso.claims.contents import Contents
+from sayso.claims.topical import is_topic
 from sayso.errors import InputError
 from sayso.records import Span, join_pieces
 from sayso.sources import Mention, Resolution, resolve_sources
@@ -116,6 +117,7 @@ def _labelled(rows: list[ClaimRow], articles: Mapping[str, Mapping[str, Any]]) -
     order = {doc: place for place, doc in enumerate(dict.fromkeys(row.doc for row in rows))}
     rows.sort(key=lambda row: (order[row.doc], int(row.id.rpartition("#")[2])))
     texts = [join_pieces(articles[row.doc]["text"], row.content) or "" for row in rows]
+    cues = [join_pieces(articles[row.doc]["text"], row.cue) for row in rows]
     article = np.array([order[row.doc] for row in rows], np.int32)
     days = {doc: _day(fields.get("published")) for doc, fields in articles.items()}
     outlets = _codes([articles[row.doc].get("publisher", row.doc) for row in rows])
@@ -128,6 +130,7 @@ def _labelled(rows: list[ClaimRow], articles: Mapping[str, Mapping[str, Any]]) -
         day=np.array([days[row.doc] for row in rows], np.int32),
         source=_sources(rows, articles, article),
         denies=empty,
+        topical=np.array([is_topic(*one) for one in zip(texts, cues, strict=True)], np.bool_),
     )
     return Labelled(
         contents, texts, _codes([row.event for row in rows]), _codes([row.claim for row in rows])

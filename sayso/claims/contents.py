@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sayso.errors import UsageError
 
@@ -28,6 +29,8 @@ class Contents:
         day: int32 days since 1970-01-01, -1 where not known.
         source: int32 of the merged source, -1 for none.
         denies: int32 row of the statement in the same article that this one denies, -1 for none.
+        topical: bool, whether the content names a topic only (`sayso.claims.topical`): such a
+            statement is on a claim with nothing but what denials tie it to; None if none does.
     """
 
     content: pa.Array | pa.ChunkedArray
@@ -37,6 +40,7 @@ class Contents:
     day: IntArray
     source: IntArray
     denies: IntArray
+    topical: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         """Check that the columns go together.
@@ -45,10 +49,10 @@ class Contents:
             UsageError: columns differ in length, articles are in pieces, or `denies` points
                 outside the article or the rows.
         """
-        lengths = {
-            name: len(getattr(self, name))
-            for name in ("content", "position", "article", "outlet", "day", "source", "denies")
-        }
+        names = ["content", "position", "article", "outlet", "day", "source", "denies"]
+        if self.topical is not None:
+            names.append("topical")
+        lengths = {name: len(getattr(self, name)) for name in names}
         if len(set(lengths.values())) > 1:
             raise UsageError(f"expected columns of one length, found {lengths}")
         changes = np.flatnonzero(np.diff(self.article)) + 1
@@ -64,6 +68,12 @@ class Contents:
 
     def __len__(self) -> int:
         return len(self.article)
+
+    def propositions(self) -> pa.Array | pa.ChunkedArray:
+        """The contents, null where one names a topic only."""
+        if self.topical is None:
+            return self.content
+        return pc.if_else(pa.array(self.topical), pa.scalar(None, pa.string()), self.content)
 
 
 @dataclass(frozen=True, slots=True)

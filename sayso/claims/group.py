@@ -35,7 +35,7 @@ def group_claims(
         likeness: how pairs are judged; as it ships if left out.
         chunk: contents that are read at a time; the groups do not depend on it.
     """
-    terms = read_terms(contents.content, chunk=chunk)
+    terms = read_terms(contents.propositions(), chunk=chunk)
     items = make_items(contents, terms, load_vectors(terms.vocabulary.plain))
     group = _grouped(items, contents, likeness or load_likeness())
     claim = np.arange(len(contents), dtype=np.int32)

@@ -19,6 +19,7 @@ from sayso.claims.contents import Contents, Groups
 from sayso.claims.denials import Said, link_denials
 from sayso.claims.group import group_claims
 from sayso.claims.polarity import positions
+from sayso.claims.topical import are_topics
 from sayso.profiles.store import Store
 
 __all__ = ["link", "mark"]
@@ -95,6 +96,7 @@ def mark(store: Store, source: IntArray, denies: IntArray) -> pa.Table:
     """
     written = store.table("SELECT content_text, cue_text, stance FROM base ORDER BY n")
     side = positions(written["content_text"], written["cue_text"], written["stance"])
+    topical = are_topics(written["content_text"], written["cue_text"])
     content = written["content_text"].combine_chunks()
     del written
     placed = store.table("SELECT article, coalesce(outlet, -1) AS outlet, day FROM base ORDER BY n")
@@ -109,6 +111,7 @@ def mark(store: Store, source: IntArray, denies: IntArray) -> pa.Table:
         day=day,
         source=source,
         denies=denies,
+        topical=topical,
     )
     with store.small():
         groups = group_claims(contents)
