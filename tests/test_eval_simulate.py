@@ -18,8 +18,8 @@ from sayso.reliability.estimate import estimate
 
 @pytest.fixture(scope="module")
 def clique() -> Simulated:
-    """A world of 30 sources in which a clique of 15 repeats a liar."""
-    return simulate([Setting("clique", 30, copiers=15, originals="liar")], seeds=1)[0]
+    """A world of 24 sources in which a clique of 12 repeats a liar."""
+    return simulate([Setting("clique", 24, copiers=12, originals="liar")], seeds=1)[0]
 
 
 def test_a_world_is_what_its_setting_says() -> None:

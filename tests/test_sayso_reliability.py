@@ -101,8 +101,8 @@ def test_how_a_claim_is_worded_does_not_matter(
 ) -> None:
     _, votes, _, found = spread
     turned = replace(votes, position=-votes.position)
-    mirrored = estimate(turned, seed=1)
-    assert mirrored.reliability == pytest.approx(found.reliability, abs=0.05)
+    mirrored = _quick(turned, seed=1)
+    assert mirrored.reliability == pytest.approx(found.reliability, abs=0.06)
     assert mirrored.p_true == pytest.approx(1 - found.p_true, abs=0.2)
 
 
