@@ -67,7 +67,9 @@ def source(
 @pytest.mark.parametrize(
     ("record", "letter"),
     [
-        (source(0.95, 0.9, 0.98, checked=60), "A"),
+        (source(0.95, 0.9, 0.98, checked=60, known=5, right=5), "A"),
+        (source(0.95, 0.9, 0.98, checked=60, known=4, right=4), "B"),
+        (source(0.99, 0.98, 1.0, checked=900), "B"),
         (source(0.94, 0.9, 0.97, checked=80), "B"),
         (source(0.96, 0.89, 0.99), "B"),
         (source(0.95, 0.9, 0.98, checked=25), "B"),

@@ -7,7 +7,7 @@ computed from it. `sayso.rating.scale` has the steps and every figure of the rul
 
 | letter | a source judged on evidence worth 5 claims, which makes up a quarter of the estimate |
 | --- | --- |
-| A | estimate at least 95 %, low end of its 90 % interval at least 90 %; mainly its own record |
+| A | estimate at least 95 %, low end of the 90 % interval 90 %, mainly its own; 5 known outcomes |
 | B | estimate at least 75 %, low end at least 60 % |
 | C | estimate at least 50 % |
 | D | estimate under 50 % |
@@ -119,7 +119,8 @@ def _letter(record: SourceRecord) -> str:
         return "F"
     if record.own < scale.OWN:
         return "F"
-    if estimate >= scale.SURELY and low >= scale.SURELY_LOW and record.own >= scale.MAINLY:
+    surely = estimate >= scale.SURELY and low >= scale.SURELY_LOW
+    if surely and record.own >= scale.MAINLY and (record.known or 0) >= scale.PROVED:
         return "A"
     if estimate >= scale.USUALLY and low >= scale.USUALLY_LOW:
         return "B"

@@ -46,7 +46,7 @@ def _letter_reason(record: SourceRecord, letter: str) -> str:
     if letter == "A":
         return (
             f"The estimate reaches {_share(scale.SURELY)} and the low end of the interval "
-            f"{_share(scale.SURELY_LOW)}, mainly by its own record."
+            f"{_share(scale.SURELY_LOW)}, mainly by its own record, with known outcomes in it."
         )
     if letter == "B":
         return _usually_reason(record)
@@ -83,7 +83,12 @@ def _usually_reason(record: SourceRecord) -> str:
             f"The estimate would do for A, but the low end of the interval is under "
             f"{_share(scale.SURELY_LOW)}."
         )
-    return "The estimate would do for A, but is not mainly its own record."
+    if record.own < scale.MAINLY:
+        return "The estimate would do for A, but is not mainly its own record."
+    return (
+        f"The estimate would do for A, but that takes {scale.PROVED} claims with a known outcome: "
+        "others may agree and be wrong."
+    )
 
 
 def _not_judged(record: SourceRecord) -> str:

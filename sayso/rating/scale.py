@@ -29,6 +29,7 @@ __all__ = [
     "NOT_JUDGED",
     "OWN",
     "PROBABLE",
+    "PROVED",
     "SURELY",
     "SURELY_LOW",
     "UNFIT",
@@ -79,6 +80,10 @@ MAINLY = 0.5
 
 SURELY, SURELY_LOW = 0.95, 0.9
 """A: the estimate reaches the first, and the low end of the interval the second."""
+
+PROVED = 5
+"""A: so many of its claims have a known outcome. That others agree with a source cannot show it to
+be completely reliable, since they may all be wrong."""
 
 USUALLY, USUALLY_LOW = 0.75, 0.6
 """B: the same."""
