@@ -120,12 +120,13 @@ def sources(
     from rich.console import Console
 
     from sayso.profiles.summary import summarise
-    from sayso.profiles.write import check_folder, write_profiles
+    from sayso.profiles.write import check_folder, check_formats, write_profiles
 
     began = time.monotonic()
     console = Console(stderr=True)
     folder = check_folder(out, statements)
     formats = [one.value for one in format or [Format.PARQUET]]
+    check_formats(formats)
     settings = {"statements": statements, "outcomes": outcomes, "seed": seed}
     rejects = folder.parent / f"{folder.name}.rejects.jsonl"
     with _profiled(

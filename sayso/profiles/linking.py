@@ -6,6 +6,7 @@ import signal
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
@@ -24,7 +25,7 @@ from sayso.profiles.store import Store
 
 __all__ = ["link", "mark"]
 
-ARTICLES = 1_000
+ARTICLES = 300
 """Articles whose denials are tied at a time."""
 
 ALONE = 50_000
@@ -51,7 +52,8 @@ def link(store: Store, *, processes: int = 1) -> IntArray:
     waiting: deque[Future[npt.NDArray[np.int64]]] = deque()
     try:
         for table in _parts(store):
-            waiting.append(pool.submit(_tied, table))
+            with _interrupts_wait():
+                waiting.append(pool.submit(_tied, table))
             if len(waiting) > 2 * processes:
                 _note(denies, waiting.popleft().result())
         for one in waiting:
@@ -64,6 +66,19 @@ def link(store: Store, *, processes: int = 1) -> IntArray:
 def _ignore_interrupts() -> None:
     """The process that gave the work is told, and ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Processes that are started meanwhile are not told of interrupts even as they begin."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _note(denies: IntArray, pairs: npt.NDArray[np.int64]) -> None:

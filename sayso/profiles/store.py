@@ -88,6 +88,16 @@ class Store:
                 self.connection.unregister(name)
 
 
+def _full(duckdb: Any) -> tuple[type[Exception], ...]:
+    """What DuckDB raises where memory or the disk is full, or a file cannot be written."""
+    return (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.TransactionException,
+        duckdb.FatalException,
+    )
+
+
 @contextmanager
 def open_store(
     folder: Path, *, memory: int = MEMORY, threads: int | None = None
@@ -119,7 +129,7 @@ def open_store(
     try:
         with duckdb.connect(str(work / "statements.duckdb"), config=config) as connection:
             yield Store(connection, memory)
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except _full(duckdb) as error:
         raise UsageError(_DAMAGE.format(folder=folder, error=error)) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import sayso
@@ -15,7 +16,7 @@ from sayso.errors import UsageError
 from sayso.profiles.build import Profiles
 from sayso.profiles.summary import summarise
 
-__all__ = ["FORMATS", "SETTINGS", "check_folder", "write_profiles"]
+__all__ = ["FORMATS", "SETTINGS", "check_folder", "check_formats", "write_profiles"]
 
 FORMATS = ("parquet", "csv", "jsonl", "misp", "stix")
 """What the tables can be written as; the last two go into folders of their own."""
@@ -42,6 +43,19 @@ def check_folder(out: str, inputs: Collection[str]) -> Path:
         if place == folder.resolve() or place in folder.resolve().parents:
             raise UsageError(f"expected an output apart from the input, found {out} in {name}")
     return folder
+
+
+def check_formats(formats: Collection[str]) -> None:
+    """See that the formats are known and can be written here.
+
+    Raises:
+        UsageError: one is not, or takes a library that is not installed.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"expected a format of {', '.join(FORMATS)}, found {name}")
+    if "stix" in formats and find_spec("stix2") is None:
+        raise UsageError('expected stix2, found none: pip install "sayso[stix]"')
 
 
 def write_profiles(
@@ -73,9 +87,7 @@ def write_profiles(
     from sayso.rating.misp import write_misp
     from sayso.rating.stix import write_stix
 
-    for name in formats:
-        if name not in FORMATS:
-            raise UsageError(f"expected a format of {', '.join(FORMATS)}, found {name}")
+    check_formats(formats)
     with _fresh(folder) as fresh:
         for name in ("parquet", "csv", "jsonl"):
             if name in formats:
