@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from eval.claimsgrowth import invent
 from sayso.claims.clusters import agglomerate, components
 from sayso.claims.contents import Contents
 from sayso.claims.group import group_claims
@@ -26,6 +25,7 @@ BACKGROUND = [
     "a bakery on Mill Street was fined over rats",
     "engineers found cracks in the Tolland viaduct",
 ]
+from tests.inventedclaims import invent
 
 
 def columns(

@@ -1,4 +1,4 @@
-"""Invented statements of many claims, and what grouping them takes: `python -m eval.claimsgrowth`.
+"""Invented statements of many claims.
 
 Words are made of syllables and drawn by Zipf's law; claims have 1 to 20 statements, small ones
 being the most frequent, each a paraphrase of the same subject, action, object and figure.
@@ -6,20 +6,13 @@ being the most frequent, each a paraphrase of the same subject, action, object a
 
 from __future__ import annotations
 
-import argparse
-import resource
-import sys
-import time
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from sayso.claims.contents import Contents
-from sayso.claims.group import group_claims
 
-__all__ = ["invent", "main"]
+__all__ = ["invent"]
 
 LARGEST = 20
 """Statements of a claim at most."""
@@ -90,37 +83,3 @@ def _words(draw: np.random.Generator, size: int) -> list[str]:
 def _zipf(draw: np.random.Generator, size: int, shape: tuple[int, int]) -> npt.NDArray[np.int64]:
     """Ranks below `size`, drawn by Zipf's law."""
     return np.asarray(np.minimum(size ** draw.random(shape), size - 1), dtype=np.int64)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Group invented statements and say what it took."""
-    parser = argparse.ArgumentParser(prog="python -m eval.claimsgrowth", description=__doc__)
-    parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
-    for size in parser.parse_args(argv).sizes:
-        contents, claim = invent(size)
-        before = _peak()
-        wall, used = time.perf_counter(), time.process_time()
-        groups = group_claims(contents)
-        wall, used = time.perf_counter() - wall, time.process_time() - used
-        right = _pairs(claim.astype(np.int64) << 32 | groups.claim)
-        found, there = _pairs(groups.claim), _pairs(claim)
-        print(
-            f"{size:,} statements: {wall:.1f} s, {used:.1f} s of CPU, peak {_peak():,.0f} MiB "
-            f"({before:,.0f} before), precision {right / max(found, 1):.3f}, "
-            f"recall {right / max(there, 1):.3f}",
-            flush=True,
-        )
-    return 0
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _pairs(groups: npt.NDArray[np.integer]) -> int:
-    _, counts = np.unique(groups, return_counts=True)
-    return int((counts * (counts - 1) // 2).sum())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
