@@ -14,6 +14,7 @@ from sayso.claims.group import group_claims
 from sayso.claims.terms import read_terms
 from sayso.claims.words import read_form
 from sayso.errors import UsageError
+from tests.inventedclaims import invent
 
 BACKGROUND = [
     "the harbour of Ostvale would be dredged by a Norwegian firm",
@@ -25,7 +26,6 @@ BACKGROUND = [
     "a bakery on Mill Street was fined over rats",
     "engineers found cracks in the Tolland viaduct",
 ]
-from tests.inventedclaims import invent
 
 
 def columns(
