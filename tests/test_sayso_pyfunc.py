@@ -256,7 +256,9 @@ def test_the_model_at_the_server(server: str, tmp_path: Path) -> None:
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {"MLmodel", "pyfunc.py", "artifacts/bundle/model.onnx", "code/sayso/scorer.py"} <= names
     endings = {Path(name).suffix for name in names}
-    assert endings == {"", ".json", ".onnx", ".py", ".txt", ".typed", ".yaml"}, "no pickle"
+    page = {".css", ".html", ".js"}
+    plain = {"", ".json", ".npz", ".onnx", ".py", ".txt", ".typed", ".yaml"}
+    assert endings == page | plain, "no pickle"
     assert not [name for name in names if "bundles/" in name], "what ships does not go along"
     required = (folder / "requirements.txt").read_text()
     assert "onnxruntime==" in required
