@@ -19,7 +19,6 @@ from sayso.cli import app
 from sayso.errors import UsageError
 from sayso.profiles.build import open_profiles
 from sayso.profiles.schema import CLAIMS, OUTLETS, SAID, SOURCES
-from sayso.profiles.store import open_store
 from sayso.records import Statement
 from sayso.rejects import Reject
 from tests.spoken import say, write_jsonl, write_parquet
@@ -306,16 +305,6 @@ def test_what_takes_a_library_says_so_before_the_work(
     words = ["sources", "absent.parquet", "-o", str(tmp_path / "out"), "--format", "stix"]
     with pytest.raises(UsageError, match=r"sayso\[stix\]"):
         CliRunner().invoke(app, words, catch_exceptions=False)
-
-
-@pytest.mark.parametrize("kind", ["IOException", "TransactionException", "OutOfMemoryException"])
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, kind: str) -> None:
-    import duckdb
-
-    error = getattr(duckdb, kind)("No space left on device")
-    with pytest.raises(UsageError, match=r"room and rights .* No space left"), open_store(tmp_path):
-        raise error
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_rejects_are_kept_and_strict_says_so(tmp_path: Path) -> None:

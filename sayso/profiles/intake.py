@@ -26,9 +26,13 @@ __all__ = ["Intake", "OnReject", "take_statements"]
 BATCH = 32_768
 """Statements taken at a time."""
 
+LONGEST = 2**30
+"""Code points of the longest text of which offsets are taken."""
+
 OnReject = Callable[[Reject], None]
 
 _CONTENT = "content_spans"
+_IDS = ("article_id", "statement_id")
 _CHOICES = {"stance": STANCES, "form": FORMS, "source_kind": KINDS}
 _TAKEN = pa.schema(
     [
@@ -246,11 +250,34 @@ def _faults(table: pa.Table) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]
     for field in STATEMENT_SCHEMA:
         column = table.column(field.name)
         if not field.nullable:
-            yield field.name, "a value", np.asarray(pc.is_null(column), dtype=bool)
-        if field.name in _CHOICES:
+            yield field.name, "a value", _mask(pc.is_null(column))
+        if field.name in _IDS:
+            yield field.name, "an id", _mask(pc.equal(column, ""))
+        elif field.name in _CHOICES:
             known = pc.is_in(column, pa.array(_CHOICES[field.name]))
             wrong = pc.and_(pc.is_valid(column), pc.invert(known))
-            yield field.name, " or ".join(_CHOICES[field.name]), np.asarray(wrong, dtype=bool)
+            yield field.name, " or ".join(_CHOICES[field.name]), _mask(wrong)
+        elif field.type == pa.float32():
+            inside = pc.and_(pc.greater_equal(column, 0), pc.less_equal(column, 1.001))
+            yield field.name, "a probability", _mask(pc.invert(inside))
+        elif _is_spans(field):
+            yield field.name, "spans that end after they start", _turned(column.combine_chunks())
+
+
+def _mask(wrong: Any) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(wrong, False), dtype=bool)
+
+
+def _turned(spans: Any) -> npt.NDArray[np.bool_]:
+    """Which lists hold a span that is outside any text, or ends before it begins."""
+    offsets = np.asarray(spans.offsets)
+    values = spans.values.slice(offsets[0], offsets[-1] - offsets[0])
+    starts = np.asarray(pc.fill_null(values.field("start"), -1))
+    ends = np.asarray(pc.fill_null(values.field("end"), -1))
+    rows = np.repeat(np.arange(len(spans)), np.diff(offsets))
+    wrong = np.zeros(len(spans), dtype=bool)
+    wrong[rows[(starts < 0) | (ends < starts) | (ends > LONGEST)]] = True
+    return wrong
 
 
 def _ends(spans: Any) -> tuple[pa.Array, pa.Array]:
