@@ -17,6 +17,7 @@ from data.claims import PARTS, ClaimRow, load_claims
 from data.loaders import TEXTS, locate
 from data.rows import read_rows
 from eval.figures import Figure, Scores, interval, scores
+from eval.sources import b_cubed
 from sayso.claims.contents import Contents
 from sayso.claims.topical import is_topic
 from sayso.errors import InputError
@@ -173,13 +174,11 @@ def _b_cubed(
     labelled: Labelled, groups: npt.NDArray[np.generic], events: int
 ) -> npt.NDArray[np.float64]:
     """Sums of precision, recall and statements: [events, 3]; groups count within events."""
-    event = labelled.event
-    within = event[:, None] == event[None, :]
-    gold = (labelled.claim[:, None] == labelled.claim[None, :]) & within
-    mine = (groups[:, None] == groups[None, :]) & within
-    shared = (gold & mine).sum(axis=1)
-    values = (shared / mine.sum(axis=1), shared / gold.sum(axis=1), np.ones(len(event)))
-    return np.stack([np.bincount(event, value, events) for value in values], axis=1)
+    claim, group = labelled.claim.astype(str), groups.astype(str)
+    each = [np.flatnonzero(labelled.event == event) for event in range(events)]
+    return np.array(
+        [(*b_cubed(claim[rows].tolist(), group[rows].tolist()), len(rows)) for rows in each]
+    ).reshape(events, 3)
 
 
 def _articles(data: Path, wanted: set[str], labels: Path) -> dict[str, Mapping[str, Any]]:

@@ -19,8 +19,6 @@ FloatArray = npt.NDArray[np.float32]
 CHUNK = 50_000
 """Contents whose words are held at a time."""
 
-_NUMBER, _WORD, _NAME = 2, 0, 1
-
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

@@ -92,6 +92,18 @@ def build_page(
     )
 
 
+def check_page(path: Path) -> None:
+    """See that a page can be written to a path.
+
+    Raises:
+        UsageError: it is a folder, or in none.
+    """
+    if path.is_dir():
+        raise UsageError(f"expected a file to write the report to, found the folder {path}")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"expected a file in a folder that is there, found {path}")
+
+
 def write_page(
     path: str | Path,
     profiles: Profiled,
@@ -108,10 +120,7 @@ def write_page(
         UsageError: the path is a folder, or in none.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UsageError(f"expected a file to write the report to, found the folder {path}")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"expected a file in a folder that is there, found {path}")
+    check_page(path)
     page = build_page(profiles, statements, articles, title=title, limits=limits)
     with whole_file(path) as fresh:
         fresh.write_text(page, encoding="utf-8", newline="\n")

@@ -10,22 +10,18 @@ from sayso.profiles.store import Store
 __all__ = ["arrange", "join"]
 
 
-def arrange(store: Store) -> int:
+def arrange(store: Store) -> None:
     """Make the table `base` of the table `raw`, which goes; see `sayso.profiles.intake`.
 
     Its rows are numbered by `n` from 0: articles in the order in which they came, statements of
     each in reading order. `article` and `outlet` are ordinals (`outlet` null where none is given),
     `day` is days since 1970-01-01 or -1.
-
-    Returns:
-        How many rows there are.
     """
     published = store.table("SELECT DISTINCT published FROM raw ORDER BY 1").column(0)
     dated = pa.table({"published": published, "day": pa.array(days(published), pa.int32())})
     store.run("CREATE TABLE dated AS SELECT * FROM dates", dates=dated)
     store.run(_BASE)
     store.run("DROP TABLE raw; DROP TABLE dated")
-    return int(store.value("SELECT count(*) FROM base"))
 
 
 _BASE = """

@@ -16,7 +16,7 @@ import typer
 from sayso.errors import UsageError
 from sayso.options import Strict
 from sayso.processors import usable_processors
-from sayso.progress import SHOWN_REJECTS
+from sayso.progress import Watch
 from sayso.rejects import Reject, RejectWriter
 
 if TYPE_CHECKING:
@@ -119,7 +119,6 @@ def sources(
     """See `SOURCES_HELP`."""
     from rich.console import Console
 
-    from sayso.profiles.summary import summarise
     from sayso.profiles.write import check_folder, check_formats, write_profiles
 
     began = time.monotonic()
@@ -132,7 +131,7 @@ def sources(
     with _profiled(
         statements, folder.absolute().parent, rejects, Options(outcomes, seed, memory), console
     ) as profiles:
-        write_profiles(
+        summary = write_profiles(
             profiles,
             folder,
             formats=formats,
@@ -140,7 +139,6 @@ def sources(
             most=most,
             as_of=as_of and as_of.replace(tzinfo=UTC),
         )
-        summary = summarise(profiles)
     console.print(summary.table(time.monotonic() - began))
     if summary.rejects and strict:
         raise typer.Exit(REJECTED)
@@ -162,11 +160,13 @@ def report(
     """See `REPORT_HELP`."""
     from rich.console import Console
 
-    from sayso.page.page import write_page
+    from sayso.page.page import check_page, write_page
     from sayso.read import check_inputs, read_articles
 
     console = Console(stderr=True)
-    _check_page(out)
+    check_page(out)
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"expected an output ending in .html, found {out}")
     check_inputs(articles or [])
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
     with _profiled(
@@ -178,14 +178,6 @@ def report(
     console.print(f"{out}: {out.stat().st_size / 2**20:.1f} MiB", highlight=False)
     if left_out and strict:
         raise typer.Exit(REJECTED)
-
-
-def _check_page(out: Path) -> None:
-    """See that a page can be written, before the work is done."""
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise UsageError(f"expected a file in a folder that is there, found {out}")
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"expected an output ending in .html, found {out}")
 
 
 @contextmanager
@@ -218,14 +210,10 @@ def _profiled(
 
 def _teller(console: Console, write: OnReject = lambda reject: None) -> OnReject:
     """Prints the first few rejects, and hands on all of them."""
-    told = 0
+    watch = Watch(console, lambda articles, skipped: None)
 
     def tell(found: Reject) -> None:
-        nonlocal told
-        told += 1
         write(found)
-        if told <= SHOWN_REJECTS:
-            place = f"{found.file}:{found.line}" if found.line else found.file
-            console.print(f"rejected {place}: {found.reason}", style="red", markup=False)
+        watch.reject(found)
 
     return tell

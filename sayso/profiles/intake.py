@@ -84,10 +84,12 @@ def take_statements(store: Store, inputs: Sequence[str], on_reject: OnReject) ->
                 numbered = batch.add_column(0, _TAKEN.field("n"), _count(taken, batch.num_rows))
                 store.run("INSERT INTO raw SELECT * FROM numbered", numbered=numbered)
                 taken += batch.num_rows
-    for row in store.table(_DOUBLE).to_pylist():
+    doubles = store.table(_DOUBLE)
+    for row in doubles.to_pylist():
         reason = f"expected a statement_id of its own, found it a second time: {row['id'][:200]}"
         on_reject(Reject(row["file"], row["line"], row["id"][:200], reason))
-    store.run(_DROP_DOUBLE)
+    if len(doubles):
+        store.run("DELETE FROM raw WHERE n IN (SELECT n FROM doubles)", doubles=doubles)
     kept = int(store.value("SELECT count(*) FROM raw"))
     if not kept:
         found = f"none in {', '.join(inputs)}"
@@ -99,16 +101,9 @@ def take_statements(store: Store, inputs: Sequence[str], on_reject: OnReject) ->
 
 
 _DOUBLE = """
-SELECT file, line, statement_id AS id FROM raw JOIN (
+SELECT n, file, line, statement_id AS id FROM raw JOIN (
   SELECT statement_id, min(n) AS first FROM raw GROUP BY 1 HAVING count(*) > 1
 ) USING (statement_id) WHERE n > first ORDER BY n
-"""
-
-_DROP_DOUBLE = """
-DELETE FROM raw WHERE n IN (
-  SELECT n FROM raw JOIN (
-    SELECT statement_id, min(n) AS first FROM raw GROUP BY 1 HAVING count(*) > 1
-  ) USING (statement_id) WHERE n > first)
 """
 
 

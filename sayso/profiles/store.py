@@ -50,14 +50,6 @@ class Store:
         with self._views(tables):
             return self.connection.sql(query).to_arrow_table().combine_chunks()
 
-    def batches(self, query: str, size: int) -> Iterator[pa.RecordBatch]:
-        """What a query gives, in batches of `size` rows."""
-        cursor = self.connection.cursor()
-        try:
-            yield from cursor.sql(query).to_arrow_reader(size)
-        finally:
-            cursor.close()
-
     def array(self, query: str, kind: type[np.generic]) -> npt.NDArray[Any]:
         """The one column of a query's rows, which has no null, as an array of `kind`."""
         column = self.table(query).column(0)

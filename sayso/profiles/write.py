@@ -14,7 +14,7 @@ from pathlib import Path
 import sayso
 from sayso.errors import UsageError
 from sayso.profiles.build import Profiles
-from sayso.profiles.summary import summarise
+from sayso.profiles.summary import Summary, summarise
 
 __all__ = ["FORMATS", "SETTINGS", "check_folder", "check_formats", "write_profiles"]
 
@@ -66,7 +66,7 @@ def write_profiles(
     settings: Mapping[str, object],
     most: int | None = None,
     as_of: datetime | None = None,
-) -> None:
+) -> Summary:
     """Write the tables, and `profile.json`, into a folder.
 
     Each file is replaced at the end, when all are written; others in the folder are left.
@@ -79,6 +79,9 @@ def write_profiles(
         most: so many claims at most in MISP events and STIX bundles, those of most sources.
         as_of: the time of what is in these; without it that of the articles, so that who has an
             object already does not take a new rating of it for newer.
+
+    Returns:
+        What was written, counted.
 
     Raises:
         UsageError: a format is unknown, takes a library that is not there, or there is no room.
@@ -96,13 +99,15 @@ def write_profiles(
             write_misp(profiles, profiles.statements, fresh / "misp", most=most, created=as_of)
         if "stix" in formats:
             write_stix(profiles, profiles.statements, fresh / "stix", most=most, modified=as_of)
+        summary = summarise(profiles)
         about = {
             "sayso": sayso.__version__,
             "settings": dict(settings),
-            **summarise(profiles).counts(),
+            **summary.counts(),
         }
         text = json.dumps(about, indent=1, sort_keys=True, default=str)
         (fresh / SETTINGS).write_text(text + "\n", encoding="utf-8")
+    return summary
 
 
 @contextmanager

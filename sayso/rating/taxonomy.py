@@ -10,7 +10,6 @@ from __future__ import annotations
 from sayso.rating import scale
 
 __all__ = [
-    "CONFIDENCES",
     "LIKELIHOODS",
     "confidence_tag",
     "credibility_tag",
@@ -28,9 +27,6 @@ LIKELIHOODS = (
     (1.00, "almost-certain"),
 )
 """The words of ICD 203 for a probability, each with the probability that it ends at."""
-
-CONFIDENCES = ("low", "moderate", "high")
-"""The confidence in a judgement: on fewer sources than a 1 asks for; on so many; on an outcome."""
 
 
 def reliability_tag(letter: str) -> str:
@@ -58,6 +54,8 @@ def likelihood_tag(p_true: float | None, digit: str) -> str | None:
 
 def confidence_tag(*, sided: int, carriers: int, outcome: bool | None, digit: str) -> str | None:
     """The tag of how well founded that is, or None where credibility cannot be judged.
+
+    Low on fewer sources than a 1 asks for, moderate on so many, high on an outcome.
 
     Args:
         sided: independent sources that take a side.

@@ -98,7 +98,6 @@ LONGEST = 9
 _OF_OFFICE = frozenset("attorney sheriff governor mayor prosecutor district ministry".split())
 """Words of offices that every place has."""
 
-_VAGUE = lexicon.NEVER_NAMES - {"islamic", "democratic", "republican", "national", "federal"}
 """Words that make some of a party of it: `top Democrats`."""
 
 _PEOPLE = frozenset("leadership team base crowd public family delegation staff wing".split())
